@@ -1,0 +1,60 @@
+"""The AWS clients, made when first used, all from one session. The composition root's helper: nobody else makes any.
+
+botocore is used without boto3, whose own layer costs a cold start time and gives nothing that is used here.
+`OPERATIONS` is the whole of AWS's API that the lean functions call; the bundle carries no more than that.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "bedrock-runtime": ("InvokeModel",),
+    "dynamodb": ("GetItem", "PutItem", "Query", "TransactWriteItems"),
+    "events": ("PutEvents",),
+    "lambda": ("Invoke",),
+    "s3": ("GetObject", "HeadObject", "PutObject"),
+    "secretsmanager": ("GetSecretValue",),
+    "sqs": ("ChangeMessageVisibility", "ReceiveMessage", "SendMessage"),
+}
+
+CONNECT_SECONDS = 3.0
+
+
+@cache
+def _session() -> Session:
+    return Session()
+
+
+@cache
+def client(service: str) -> Any:
+    """A client in the function's own Region, with botocore's standard retries: all these calls are repeatable."""
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "auto", "us_east_1_regional_endpoint": "regional"},
+    )
+    return _session().create_client(service, config=config)
+
+
+@cache
+def model_client(service: str, region: str | None, read_seconds: float) -> Any:
+    """A client for calls that cost money: it sends each request once, and waits as long as the model may take.
+
+    botocore's default would send a hanging InvokeModel three times, and each may be charged.
+    """
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+    return _session().create_client(service, region_name=region, config=config)

@@ -1,0 +1,72 @@
+"""Engines: Task → a model's request body; the model's reply → pictures and what became of each field. All pure.
+
+Each engine is a module with the functions of `Engine`. This module holds what they share with the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from functions.darkroom.job import Frozen, Picture
+from functions.darkroom.tasks import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from functions.darkroom.catalogue import Model
+    from functions.darkroom.job import Verdict
+
+
+class Order(Frozen):
+    """A task made definite: its seed drawn, its input pictures pinned. Kept in S3 beside the job, never in the ledger.
+
+    Where the task names a picture, it says `input:{index into inputs}`.
+    """
+
+    task: Task
+    inputs: tuple[Picture, ...] = ()
+
+
+class Drawn(Frozen):
+    """One picture that a model gave, as it lies in S3, and the seed it was drawn with."""
+
+    picture: Picture
+    seed: int | None = None
+
+
+class Outcome(Frozen):
+    """What one step brought: its pictures, and what the model said about those that are missing."""
+
+    drawn: tuple[Drawn, ...] = ()
+    complaint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in S3 a model that writes by itself puts its picture."""
+
+    bucket: str
+    key: str
+
+
+class Engine(Protocol):
+    """What the walk asks of an engine. No function here knows AWS."""
+
+    def steps(self, task: Task) -> int:
+        """How many calls the task needs."""
+
+    def verdicts(self, task: Task, model: Model) -> tuple[Verdict, ...]:
+        """What this engine makes of each field, in the order of the request."""
+
+    def body(self, order: Order, n: int, read: Callable[[Picture], bytes], place: Place) -> bytes:
+        """The n-th call's request (n counts from 1). `read` fetches an input; `place` is where a result may go."""
+
+    def outcome(self, reply: Any, order: Order, place: Place) -> Outcome:
+        """What the reply (picture data replaced by the stored Picture) brought. Raises ModelError or InputRefused."""
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name; imported when it is needed, so that no function loads one that it does not use."""
+    return cast("Engine", import_module(f"functions.darkroom.engines.{name}"))

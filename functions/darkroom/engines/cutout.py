@@ -1,0 +1,54 @@
+"""Background removal by our own function: it reads the pinned object and writes the cut-out by itself. Knows no AWS.
+
+No picture passes through the worker, and a call can be made again after a crash: it writes the same bytes to the
+same key, and nobody charges for it twice.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from functions.darkroom.engines import Drawn, Order, Outcome, Place
+from functions.darkroom.errors import InputRefused, ReplyUnreadable
+from functions.darkroom.fidelity import model_verdict, set_fields
+from functions.darkroom.job import Picture, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from functions.darkroom.catalogue import Model
+    from functions.darkroom.tasks import Task
+
+
+def steps(_task: Task) -> int:
+    """One call."""
+    return 1
+
+
+def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
+    """The picture is taken as it is."""
+    return model_verdict(task, model) + tuple(Verdict(field=name, verdict="exact") for name in set_fields(task))
+
+
+def body(order: Order, _n: int, _read: Callable[[Picture], bytes], place: Place) -> bytes:
+    """The function's event: which object version to cut out, and where to put the result."""
+    source = order.inputs[0]
+    event = {
+        "source": {"bucket": source.bucket, "key": source.key, "version": source.version},
+        "target": {"bucket": place.bucket, "key": place.key},
+    }
+    return json.dumps(event).encode()
+
+
+def outcome(reply: Any, order: Order, place: Place) -> Outcome:
+    """The function's answer: the measures of what it wrote, or why the picture cannot be cut out."""
+    if not isinstance(reply, dict):
+        raise ReplyUnreadable("the reply is not an object")
+    if "error" in reply:
+        raise InputRefused(reply["error"]["slug"], reply["error"]["detail"], field=set_fields(order.task)[0])
+    try:
+        picture = Picture.model_validate({**reply, "bucket": place.bucket, "key": place.key})
+    except ValueError:
+        raise ReplyUnreadable("the reply does not tell what was written") from None
+    return Outcome(drawn=(Drawn(picture=picture),))

@@ -1,0 +1,252 @@
+"""One tree of errors. Each class knows what every door needs: its slug, HTTP status, whether a retry can help, a hint.
+
+    DarkroomError
+    ├── RequestRefused            the caller can mend it; nothing was spent
+    │   ├── InvalidRequest        fields of the request are wrong: all of them are named at once
+    │   ├── InputRefused          a picture is no picture, too large, missing …
+    │   ├── NotServed             no engine of this deployment does that
+    │   ├── FidelityRefused       an engine could only do it by ignoring a field
+    │   ├── UnknownJob, UnknownRoute
+    ├── ModelError                the model's side
+    │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
+    │   │   ├── Throttled, ModelUnreachable        a later try can help
+    │   │   └── AccessDenied, ModelGone            somebody must act first
+    │   ├── Blocked               moderation said no: to the prompt, the input or the output
+    │   ├── ModelRefused          the model found the body malformed: a mistake of ours, or the contract moved
+    │   ├── ModelFailed           it answered with a failure of its own
+    │   ├── ReplyUnreadable       it answered, and the answer is no picture
+    │   └── OutcomeUnknown        sent, and no answer: perhaps drawn, perhaps charged; never called again by itself
+    ├── WorkerFailed              the job's worker crashed more often than it may
+    └── InternalError             a mistake of ours
+
+Pure: knows no AWS and no HTTP library.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROBLEM_TYPE = "urn:darkroom:problem:"
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field: its path in the request, the rule it breaks, and the way out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    detail: str
+    hint: str | None = None
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem, with what a client needs to decide about a retry."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    retryable: bool
+    hint: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The short name behind `type`."""
+        return self.type.removeprefix(PROBLEM_TYPE)
+
+    def as_wire(self) -> dict[str, Any]:
+        """The problem as JSON data; what is empty is left out."""
+        return {name: value for name, value in self.model_dump(mode="json").items() if value not in (None, [])}
+
+
+class DarkroomError(Exception):
+    """The root. `str(error)` is the problem's detail and never holds a prompt, a key or picture data."""
+
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Something went wrong on our side"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    default_hint: ClassVar[str | None] = None
+
+    def __init__(self, detail: str, *, hint: str | None = None, errors: Iterable[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.hint = hint or self.default_hint
+        self.errors = tuple(errors)
+
+    def problem(self, instance: str | None = None) -> Problem:
+        """This error as data, for a reply or for a Job. `instance` names the job or request it happened to."""
+        return Problem(
+            type=PROBLEM_TYPE + self.slug,
+            title=self.title,
+            status=self.status,
+            detail=str(self),
+            instance=instance,
+            retryable=self.retryable,
+            hint=self.hint,
+            errors=self.errors,
+        )
+
+
+class RequestRefused(DarkroomError):
+    """The request cannot be done as it stands; nothing was spent and nothing was written."""
+
+    slug = "request-refused"
+    title = "The request was refused"
+    status = 400
+
+
+class InvalidRequest(RequestRefused):
+    """Fields of the request are wrong; `errors` names every one of them."""
+
+    slug = "invalid-request"
+    title = "The request is not valid"
+
+
+class InputRefused(RequestRefused):
+    """A picture that came with the request cannot be used. The slug says why, as in image-empty."""
+
+    title = "An input picture was refused"
+    status = 422
+
+    def __init__(self, slug: str, detail: str, *, hint: str | None = None, field: str | None = None) -> None:
+        super().__init__(detail, hint=hint, errors=[FieldError(field=field, detail=detail, hint=hint)] if field else ())
+        self.slug = slug  # type: ignore[misc]  # one class for every way a picture can be wrong
+
+
+class NotServed(RequestRefused):
+    """No engine of this deployment serves that task, model or engine."""
+
+    slug = "not-served"
+    title = "This deployment does not serve that"
+    status = 422
+
+
+class FidelityRefused(RequestRefused):
+    """The engine would have to ignore (or, for `exact`, approximate) a field that the caller set."""
+
+    slug = "fidelity-refused"
+    title = "The engine cannot do this faithfully"
+    status = 422
+    default_hint = "Leave the named fields out, or send `fidelity: any` to accept what the engine can do."
+
+
+class UnknownJob(RequestRefused):
+    """No such job for this caller."""
+
+    slug = "unknown-job"
+    title = "No such job"
+    status = 404
+
+
+class UnknownRoute(RequestRefused):
+    """No such route, or not with this method."""
+
+    slug = "unknown-route"
+    title = "No such route"
+    status = 404
+
+
+class ModelError(DarkroomError):
+    """Something on the model's side."""
+
+    slug = "model-failed"
+    title = "The model failed"
+    status = 502
+
+
+class NoWorkDone(ModelError):
+    """The reply proves that no picture was drawn and nothing was charged, so another call is no second payment."""
+
+
+class Throttled(NoWorkDone):
+    """The model's request rate is used up."""
+
+    slug = "model-throttled"
+    title = "The model is busy"
+    status = 503
+    retryable = True
+
+
+class ModelUnreachable(NoWorkDone):
+    """No connection to the model's endpoint came about."""
+
+    slug = "model-unreachable"
+    title = "The model could not be reached"
+    status = 503
+    retryable = True
+
+
+class AccessDenied(NoWorkDone):
+    """The account or the role may not call this model."""
+
+    slug = "model-access-denied"
+    title = "No access to the model"
+    default_hint = "Run `make deploy`'s preflight again: it names the missing agreement or permission."
+
+
+class ModelGone(NoWorkDone):
+    """The model has ended, is closed to this account as Legacy, or is not offered in this Region."""
+
+    slug = "model-gone"
+    title = "The model is not offered any more"
+    default_hint = "Route the task to a living engine: `engines` in the deployment's config."
+
+
+class Blocked(ModelError):
+    """Content moderation refused the prompt, the input picture or what was drawn."""
+
+    slug = "blocked"
+    title = "Blocked by the model's content filters"
+    status = 422
+    default_hint = "Describe the scene in shorter, neutral words; the filters often react to a single word."
+
+
+class ModelRefused(ModelError):
+    """The model called our request malformed."""
+
+    slug = "model-refused"
+    title = "The model refused the request"
+
+
+class ModelFailed(ModelError):
+    """The model answered with an error of its own."""
+
+    default_hint = (
+        "It may have been charged, so it was not called again; `POST /jobs/{id}/rerun` or a new request will."
+    )
+
+
+class ReplyUnreadable(ModelError):
+    """The reply is not what the model's contract says. It was kept beside the job."""
+
+    slug = "model-reply-unreadable"
+    title = "The model's reply could not be read"
+
+
+class OutcomeUnknown(ModelError):
+    """The call was sent and no whole reply came back: it may have been drawn and charged. It is not called again."""
+
+    slug = "outcome-unknown"
+    title = "Nobody knows whether the picture was drawn"
+    status = 504
+    default_hint = "Look at the job again later, or send the request anew if paying twice is acceptable."
+
+
+class WorkerFailed(DarkroomError):
+    """The worker died on this job more often than it may."""
+
+    slug = "worker-failed"
+    title = "The job could not be worked on"
+
+
+class InternalError(DarkroomError):
+    """A mistake of ours; the log has it under the job's or request's id."""

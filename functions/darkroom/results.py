@@ -1,0 +1,69 @@
+"""What a job's steps came to: its pictures as they were asked for, its status, and the record that stays in S3.
+
+Everything here can be done again after a crash, from what is stored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from functions.darkroom import images, money
+from functions.darkroom.errors import Blocked, InternalError
+from functions.darkroom.job import Image, Status
+from functions.darkroom.storage import record_key
+from functions.darkroom.tasks import TextImage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from functions.darkroom.engines import Drawn, Order
+    from functions.darkroom.errors import Problem
+    from functions.darkroom.job import Job
+    from functions.darkroom.steps import StepRecord
+    from functions.darkroom.storage import Storage
+
+
+def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRecord], now: float) -> Job:
+    """The ended job, its fitted pictures and its `job.json` stored. The ledger has yet to write it."""
+    drawn = [one for record in records if record.outcome for one in record.outcome.drawn]
+    finished = tuple(_finish(storage, job, order, number, one) for number, one in enumerate(drawn, 1))
+    problem = None if len(finished) == money.number_of_images(order.task) else _problem(job, records)
+    ended = job.finished(_status(len(finished), problem), now, images=finished, error=problem)
+    storage.put_record(ended, "job.json", {**ended.as_wire(), **_full(order, records)})
+    return ended
+
+
+def _finish(storage: Storage, job: Job, order: Order, number: int, drawn: Drawn) -> Image:
+    """The picture as it was asked for: the original itself, or a second object of the exact size."""
+    original = finished = drawn.picture
+    size = order.task.imageGenerationConfig.size if isinstance(order.task, TextImage) else None
+    if size is not None and size != (original.width, original.height):
+        fitted = images.fit(storage.read(original), *size)
+        finished = storage.put_picture(job, record_key(job, f"{number}.png"), fitted)
+    return Image(id=number, seed=drawn.seed, original=original, **finished.model_dump())
+
+
+def _problem(job: Job, records: Sequence[StepRecord]) -> Problem:
+    """Why there are fewer pictures than were asked for."""
+    for record in records:
+        if record.problem is not None:
+            return record.problem
+        if record.outcome is not None and record.outcome.complaint:
+            return Blocked(record.outcome.complaint).problem(job.id)
+    return InternalError("the steps ended with fewer pictures than were asked for, and without a reason").problem(
+        job.id
+    )
+
+
+def _status(pictures: int, problem: Problem | None) -> Status:
+    if problem is None:
+        return Status.SUCCEEDED
+    if pictures:
+        return Status.PARTIAL
+    return Status.BLOCKED if problem.slug == Blocked.slug else Status.FAILED
+
+
+def _full(order: Order, records: Sequence[StepRecord]) -> dict[str, object]:
+    """What the seed calls the full object: the whole request, and the replies without their picture data."""
+    replies = [record.model_dump(mode="json")["reply"] for record in records]
+    return {"request": order.model_dump(mode="json", exclude_none=True), "replies": replies}

@@ -1,0 +1,145 @@
+"""One step of a job: one call of a model, at most once, and nothing of its reply lost. The only place that spends.
+
+    planned ──commit──► calling ──reply──► pictures stored one by one ──► steps/{n}.json ──commit──► stored
+
+A crash leaves the step `calling`. What is in S3 then tells what happened: the record proves the step complete;
+pictures without it are what came of a reply that was cut off; and with neither, nobody knows whether the model drew,
+so it is not called again, unless a repeated call is free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from functions.darkroom import money, replies
+from functions.darkroom.catalogue import MODELS
+from functions.darkroom.engines import Drawn, Order, Outcome, Place, engine
+from functions.darkroom.errors import (
+    DarkroomError,
+    InputRefused,
+    ModelError,
+    NoWorkDone,
+    OutcomeUnknown,
+    Problem,
+    ReplyUnreadable,
+)
+from functions.darkroom.models import Call
+from functions.darkroom.routing import Route
+from functions.darkroom.storage import original_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from functions.darkroom.job import Job, Picture, Step
+    from functions.darkroom.ledger import Ledger
+    from functions.darkroom.models import Models
+    from functions.darkroom.storage import Storage
+
+CUT_OFF = "the model's reply was cut off: only what had arrived could be kept"
+
+
+class StepRecord(BaseModel):
+    """`steps/{n}.json`: what a step brought, with all of the model's reply but its picture data."""
+
+    outcome: Outcome | None = None
+    problem: Problem | None = None
+    reply: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Takes the steps of jobs."""
+
+    ledger: Ledger
+    storage: Storage
+    models: Models
+    clock: Callable[[], float]
+    lease: float
+
+    def take(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
+        """Bring one step to its end, from wherever it stands. If it is `planned` afterwards, nothing was done."""
+        record = None if step.state == "planned" else self._recorded(job, step)
+        if record is not None:
+            return self._ended(job, order, step, record)
+        if step.state == "planned" or MODELS[step.model].repeatable:
+            return self._call(job, order, step)
+        return self._recover(job, order, step)
+
+    def salvage(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
+        """The same without calling a model: what there is of this step is taken, and its end told."""
+        if step.state == "planned":
+            return job, StepRecord()
+        record = self._recorded(job, step)
+        return self._ended(job, order, step, record) if record else self._recover(job, order, step)
+
+    def _call(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
+        route, place = route_of(job), Place(self.storage.results, original_key(job, step.n, 0))
+        body = engine(route.engine).body(order, step.n, self.storage.read, place)
+        job = self.ledger.commit(job.calling(step.n, self.clock(), self.lease))
+        try:
+            record = self._read_reply(job, order, step, Call(route, body), place)
+        except NoWorkDone as error:
+            return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=error.problem(job.id))
+        except OutcomeUnknown:
+            return self._recover(job, order, step)
+        except (ModelError, InputRefused) as error:
+            record = StepRecord(problem=error.problem(job.id))
+        self.storage.put_record(job, f"steps/{step.n}.json", record.model_dump(mode="json"))
+        return self._ended(job, order, step, record)
+
+    def _read_reply(self, job: Job, order: Order, step: Step, call: Call, place: Place) -> StepRecord:
+        def keep(k: int, data: bytes) -> Picture:
+            try:
+                return self.storage.put_picture(job, original_key(job, step.n, k), data)
+            except InputRefused as error:
+                raise ReplyUnreadable(f"what the model returned is no picture: {error}") from error
+
+        try:
+            reply = replies.read(self.models.invoke(call), keep)
+        except replies.Unreadable as error:
+            self.storage.put_record(job, f"reply-{step.n}.txt", error.text)
+            raise
+        outcome = engine(call.route.engine).outcome(reply, order, place)
+        return StepRecord(outcome=outcome, reply=reply)
+
+    def _recover(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
+        """The reply is gone. Keep what arrived of it; where nothing did, say that nobody knows."""
+        most = range(money.number_of_images(order.task))
+        found = [self.storage.find_picture(job, original_key(job, step.n, k)) for k in most]
+        drawn = tuple(Drawn(picture=picture) for picture in found if picture is not None)
+        if drawn:
+            return self._ended(job, order, step, StepRecord(outcome=Outcome(drawn=drawn, complaint=CUT_OFF)))
+        unknown = OutcomeUnknown(f"step {step.n} was sent to {step.model}, and no whole reply came back")
+        return self._ended(job, order, step, StepRecord(problem=unknown.problem(job.id)))
+
+    def _ended(self, job: Job, order: Order, step: Step, record: StepRecord) -> tuple[Job, StepRecord]:
+        if step.state in {"stored", "failed", "unknown"}:
+            return job, record
+        price = money.price_per_image(MODELS[step.model], order.task)
+        if record.outcome is not None:
+            moved = job.stepped(step.n, "stored", price * len(record.outcome.drawn))
+        elif record.problem is not None and record.problem.slug == OutcomeUnknown.slug:
+            moved = job.stepped(step.n, "unknown", price * pictures_per_step(job, order))
+        else:
+            moved = job.stepped(step.n, "failed")
+        return self.ledger.commit(moved), record
+
+    def _recorded(self, job: Job, step: Step) -> StepRecord | None:
+        record = self.storage.record(job, f"steps/{step.n}.json")
+        return None if record is None else StepRecord.model_validate(record)
+
+
+def route_of(job: Job) -> Route:
+    """The route that was chosen when the job was opened."""
+    if job.model is None:
+        raise DarkroomError(f"{job.id} has no model")
+    model = MODELS[job.model.served]
+    return Route(model.engine, model, job.model.region)
+
+
+def pictures_per_step(job: Job, order: Order) -> int:
+    """How many pictures one call was to bring."""
+    return money.number_of_images(order.task) // len(job.steps)

@@ -1,0 +1,169 @@
+"""Pictures and records in S3: which key each has, and putting, getting and linking them. Knows nothing of models.
+
+In *results*, under `t/{tenant}/jobs/{id}/`:
+
+    task.json            the request made definite (the only place where a prompt is kept, with job.json)
+    original/{n}-{k}.png what the model returned in step n, byte for byte
+    {i}.png              the i-th picture as it was asked for, where the original had to be fitted
+    steps/{n}.json       what step n brought: written last, so that it proves the pictures are complete
+    reply-{n}.txt        a reply that could not be read, kept for whoever looks into it
+    job.json             the ended Job with its request and the replies' other fields
+
+A recipe's picture lies at the recipe's own key instead. In *uploads*: `inputs/{tenant}/{sha256}`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from functions.darkroom import images
+from functions.darkroom.errors import InputRefused
+from functions.darkroom.job import Job, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LINK_SECONDS = 900
+"""How long a link to a picture works; reading the Job again gives a fresh one."""
+
+_ABSENT = frozenset({"NoSuchKey", "NoSuchVersion", "404", "403", "AccessDenied"})
+"""S3 answers 403 for a key that does not exist to whoever may not list the bucket."""
+
+
+class Storage:
+    """The two buckets."""
+
+    def __init__(self, s3: Any, uploads: str, results: str) -> None:
+        self._s3 = s3
+        self.uploads = uploads
+        self.results = results
+
+    def put_input(self, tenant: str, data: bytes) -> Picture:
+        """Store an input under its hash. The same picture sent twice is stored once more and named the same."""
+        measured, sha256 = images.measure(data), images.digest(data)
+        key = f"inputs/{tenant}/{sha256}"
+        put = self._s3.put_object(Bucket=self.uploads, Key=key, Body=data, ContentType=measured.content_type)
+        return _picture(
+            measured, bucket=self.uploads, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256
+        )
+
+    def pin(self, key: str, version: str | None = None) -> Picture:
+        """Name exactly the version of an uploaded object that is there now, with its measures from its header.
+
+        The object is not read whole: the version id alone already names its bytes for good. Raises InputRefused.
+        """
+        try:
+            head = self._s3.get_object(
+                Bucket=self.uploads, Key=key, Range=f"bytes=0-{images.HEADER_BYTES - 1}", **_versioned(version)
+            )
+        except ClientError as error:
+            raise _unreadable(error, key) from error
+        measured = images.measure(head["Body"].read())
+        size = int(head["ContentRange"].rpartition("/")[2])
+        return _picture(
+            measured, bucket=self.uploads, key=key, version=head.get("VersionId", version), bytes=size, sha256=None
+        )
+
+    def read(self, picture: Picture) -> bytes:
+        """The bytes of exactly that version."""
+        got = self._s3.get_object(Bucket=picture.bucket, Key=picture.key, **_versioned(picture.version))
+        data: bytes = got["Body"].read()
+        return data
+
+    def put_picture(self, job: Job, key: str, data: bytes) -> Picture:
+        """Store a picture of a job. Its measures go along as metadata, from which a crash is recovered."""
+        measured, sha256 = images.measure(data), images.digest(data)
+        put = self._s3.put_object(
+            Bucket=self.results,
+            Key=key,
+            Body=data,
+            ContentType=measured.content_type,
+            Metadata={
+                "job": job.id, "sha256": sha256, "width": str(measured.width), "height": str(measured.height)
+            },
+        )  # fmt: skip
+        return _picture(
+            measured, bucket=self.results, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256
+        )
+
+    def find_picture(self, job: Job, key: str) -> Picture | None:
+        """The picture that this job stored at a key, if it did."""
+        try:
+            head = self._s3.head_object(Bucket=self.results, Key=key)
+        except ClientError as error:
+            _hold_absent(error)
+            return None
+        told = head["Metadata"]
+        if told.get("job") != job.id:
+            return None
+        return Picture(
+            bucket=self.results,
+            key=key,
+            version=head.get("VersionId"),
+            contentType=head["ContentType"],
+            width=int(told["width"]),
+            height=int(told["height"]),
+            bytes=head["ContentLength"],
+            sha256=told["sha256"],
+        )
+
+    def put_record(self, job: Job, name: str, record: Mapping[str, Any] | bytes) -> None:
+        """Store a record beside the job: JSON data, or the text of a reply that is none."""
+        body, kind = (
+            (record, "text/plain") if isinstance(record, bytes) else (json.dumps(record).encode(), "application/json")
+        )
+        self._s3.put_object(Bucket=self.results, Key=record_key(job, name), Body=body, ContentType=kind)
+
+    def record(self, job: Job, name: str) -> Any:
+        """Read a JSON record of the job; None when there is none."""
+        try:
+            got = self._s3.get_object(Bucket=self.results, Key=record_key(job, name))
+        except ClientError as error:
+            _hold_absent(error)
+            return None
+        return json.loads(got["Body"].read())
+
+    def link(self, picture: Picture) -> str:
+        """A URL under which anybody can read the picture for LINK_SECONDS."""
+        where = {"Bucket": picture.bucket, "Key": picture.key, **_versioned(picture.version)}
+        url: str = self._s3.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
+        return url
+
+
+def record_key(job: Job, name: str) -> str:
+    """Where a job's record lies in the results bucket."""
+    return f"t/{job.tenant}/jobs/{job.id}/{name}"
+
+
+def original_key(job: Job, n: int, k: int) -> str:
+    """Where the k-th picture (from 0) of the n-th step (from 1) lies, as the model returned it."""
+    if job.source.output is not None and (n, k) == (1, 0):
+        return f"{job.source.output}.png"
+    return record_key(job, f"original/{n}-{k}.png")
+
+
+def _picture(measured: images.Measured, **where: Any) -> Picture:
+    """A stored picture: its measures, and bucket, key, version, bytes and sha256."""
+    return Picture(contentType=measured.content_type, width=measured.width, height=measured.height, **where)
+
+
+def _versioned(version: str | None) -> dict[str, str]:
+    return {} if version is None else {"VersionId": version}
+
+
+def _hold_absent(error: ClientError) -> None:
+    """Let only those errors pass that mean: there is no such object."""
+    if error.response["Error"]["Code"] not in _ABSENT:
+        raise error
+
+
+def _unreadable(error: ClientError, key: str) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == "InvalidRange":
+        return InputRefused("image-empty", f"{key} has no bytes")
+    if code in _ABSENT:
+        return InputRefused("image-missing", f"{key} is not there, or not for this deployment to read")
+    return error

@@ -1,0 +1,29 @@
+"""Logs and metrics. Ids, sizes, times and slugs go in; prompts, keys, tokens and pictures never do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+if TYPE_CHECKING:
+    from functions.darkroom.job import Job
+
+NAMESPACE = "Darkroom"
+SERVICE = "darkroom"
+
+logger = Logger(service=SERVICE)
+
+
+def job_ended(job: Job) -> None:
+    """Log an ended job, and count it, its pictures and its cost (in USD) by engine and status."""
+    problem = job.error.slug if job.error else None
+    logger.info("job ended", job=job.id, status=job.status, task=job.taskType, problem=problem)
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    metrics.add_dimension("engine", job.model.engine if job.model else "none")
+    metrics.add_dimension("status", job.status)
+    metrics.add_metric("Jobs", MetricUnit.Count, 1)
+    metrics.add_metric("Images", MetricUnit.Count, len(job.images))
+    metrics.add_metric("Charged", MetricUnit.NoUnit, job.cost.charged / 1_000_000)
+    metrics.flush_metrics()

@@ -1,0 +1,169 @@
+"""A whole deployment in the test's process: AWS's services by moto, Bedrock and the cutout function on the wire."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+import boto3
+import httpx
+
+from functions import authorizer
+from functions.darkroom import clients
+from functions.darkroom import settings as settings_module
+from functions.darkroom import walk as walk_module
+from functions.darkroom.recipes import BACKGROUND_REMOVAL
+from functions.darkroom.settings import Settings
+
+if TYPE_CHECKING:
+    from functions.darkroom.walk import Walk
+    from local.bedrock import Emulator
+
+REGION = "us-west-2"
+KEY = "test-key-of-some-length-0123456789abcdef"
+
+
+class CutoutWire(BaseHTTPRequestHandler):
+    """Lambda's Invoke, answered by the real handler of the cutout function."""
+
+    def do_POST(self) -> None:
+        from functions.cutout import handler  # noqa: PLC0415  (OpenCV is slow to import, and few tests cut out)
+
+        event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.dumps(handler(event, None)).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Stay quiet."""
+
+
+@dataclass
+class Cloud:
+    """One deployment's resources, and how a test looks at them."""
+
+    settings: Settings
+    bedrock: Emulator
+    time_left: float = 900.0
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def walk(self) -> Walk:
+        return walk_module.deployed()
+
+    def client(self, service: str) -> Any:
+        return self.clients.setdefault(service, boto3.client(service, region_name=REGION))
+
+    def messages(self, url: str) -> list[dict[str, Any]]:
+        return self.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+
+    def events(self) -> list[dict[str, Any]]:
+        """The bus's events, as a rule forwards them to a queue."""
+        return [json.loads(message["Body"]) for message in self.messages(self.queue("listener"))]
+
+    def queue(self, name: str) -> str:
+        return self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+
+    def calls(self) -> int:
+        """How many model calls the emulator has seen in this test."""
+        return len(httpx.get(f"{self.bedrock.url}/_emulator/calls").json()["calls"])
+
+    def fault(self, kind: str, **more: Any) -> None:
+        """Let the emulator's next call go wrong."""
+        httpx.post(f"{self.bedrock.url}/_emulator/faults", json={"kind": kind, "times": 1, **more}).raise_for_status()
+
+    def put(self, key: str, data: bytes) -> dict[str, Any]:
+        """Drop a file into the uploads bucket; gives S3's notification record for it."""
+        put = self.client("s3").put_object(Bucket=self.settings.UPLOADS_BUCKET, Key=key, Body=data)
+        return notification(self.settings.UPLOADS_BUCKET, key, put["VersionId"])
+
+
+def notification(bucket: str, key: str, version: str | None) -> dict[str, Any]:
+    thing = {"key": quote_plus(key)} | ({"versionId": version} if version else {})
+    return {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": thing}}
+
+
+def sqs_event(*bodies: Any) -> dict[str, Any]:
+    texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
+    return {"Records": [{"messageId": f"m{number}", "body": text} for number, text in enumerate(texts)]}
+
+
+@dataclass
+class Context:
+    """What Lambda hands to a handler."""
+
+    seconds: float = 900.0
+    aws_request_id: str = "request-1"
+    function_name: str = "darkroom"
+    memory_limit_in_mb: int = 1024
+    invoked_function_arn: str = "arn:aws:lambda:us-west-2:123456789012:function:darkroom"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self.seconds * 1000)
+
+
+def forget() -> None:
+    """Drop what functions cached of a deployment; each test has its own."""
+    for cached in (clients._session, clients.client, clients.model_client, settings_module.settings):
+        cached.cache_clear()
+    walk_module.deployed.cache_clear()
+    authorizer._keys.cache_clear()
+
+
+def deploy() -> Settings:
+    s3, sqs = boto3.client("s3", region_name=REGION), boto3.client("sqs", region_name=REGION)
+    for bucket in ("uploads", "results"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("one", "one-dead", "two", "two-dead")}
+    _make_table()
+    _make_bus(sqs)
+    secret = boto3.client("secretsmanager", region_name=REGION).create_secret(Name="key", SecretString=KEY)
+    return Settings(
+        TABLE_NAME="table",
+        UPLOADS_BUCKET="uploads",
+        RESULTS_BUCKET="results",
+        EVENT_BUS="bus",
+        INTERACTIVE_QUEUE_URL=urls["one"],
+        INTERACTIVE_DLQ_URL=urls["one-dead"],
+        BULK_QUEUE_URL=urls["two"],
+        BULK_DLQ_URL=urls["two-dead"],
+        CUTOUT_FUNCTION="cutout",
+        API_KEY_SECRET=secret["ARN"],
+        ROUTES={"TEXT_IMAGE": ("stability", "titan"), "BACKGROUND_REMOVAL": ("cutout", "titan")},
+        RECIPES=(BACKGROUND_REMOVAL,),
+    )
+
+
+def _make_table() -> None:
+    names = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
+    keys = {
+        index: [
+            {"AttributeName": f"{prefix}{kind}", "KeyType": role} for kind, role in (("pk", "HASH"), ("sk", "RANGE"))
+        ]
+        for index, prefix in (("", ""), ("GSI1", "gsi1"), ("GSI2", "gsi2"))
+    }
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        KeySchema=keys[""],
+        GlobalSecondaryIndexes=[
+            {"IndexName": index, "KeySchema": keys[index], "Projection": {"ProjectionType": "ALL"}}
+            for index in ("GSI1", "GSI2")
+        ],
+    )
+
+
+def _make_bus(sqs: Any) -> None:
+    events = boto3.client("events", region_name=REGION)
+    events.create_event_bus(Name="bus")
+    listener = sqs.create_queue(QueueName="listener")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="all", EventBusName="bus", EventPattern=json.dumps({"source": ["darkroom"]}))
+    events.put_targets(Rule="all", EventBusName="bus", Targets=[{"Id": "listener", "Arn": arn}])
