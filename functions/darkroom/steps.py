@@ -21,6 +21,7 @@ from functions.darkroom.errors import (
     DarkroomError,
     InputRefused,
     ModelError,
+    ModelUnreachable,
     NoWorkDone,
     OutcomeUnknown,
     Problem,
@@ -83,8 +84,11 @@ class Steps:
             record = self._read_reply(job, order, step, Call(route, body), place)
         except NoWorkDone as error:
             return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=error.problem(job.id))
-        except OutcomeUnknown:
-            return self._recover(job, order, step)
+        except OutcomeUnknown as error:
+            if not MODELS[step.model].repeatable:
+                return self._recover(job, order, step)
+            again = ModelUnreachable(f"{error}; this call can be made again")
+            return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=again.problem(job.id))
         except (ModelError, InputRefused) as error:
             record = StepRecord(problem=error.problem(job.id))
         self.storage.put_record(job, f"steps/{step.n}.json", record.model_dump(mode="json"))

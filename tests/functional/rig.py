@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -10,6 +11,7 @@ from urllib.parse import quote_plus
 
 import boto3
 import httpx
+from PIL import Image
 
 from functions import authorizer
 from functions.darkroom import clients
@@ -86,6 +88,15 @@ class Cloud:
 def notification(bucket: str, key: str, version: str | None) -> dict[str, Any]:
     thing = {"key": quote_plus(key)} | ({"versionId": version} if version else {})
     return {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": thing}}
+
+
+def photo(size: tuple[int, int] = (320, 240), kind: str = "PNG") -> bytes:
+    """A red thing on white."""
+    picture = Image.new("RGB", size, "white")
+    picture.paste((200, 30, 30), (size[0] // 3, size[1] // 4, size[0] * 2 // 3, size[1] * 3 // 4))
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()
 
 
 def sqs_event(*bodies: Any) -> dict[str, Any]:

@@ -1,0 +1,202 @@
+"""Makes the documents that follow from the code: the OpenAPI description and the event schema.
+
+`python docs/generate.py` writes them, `--check` tells whether the committed ones are up to date. Nothing here runs in
+Lambda; the api door serves the committed file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent))
+
+from functions.darkroom import errors  # noqa: E402  (the path comes first: this file is run as a script)
+from functions.darkroom.events import JobEvent  # noqa: E402
+from functions.darkroom.job import INTERNAL_FIELDS, Job  # noqa: E402
+from functions.darkroom.tasks import BackgroundRemoval, TextImage  # noqa: E402
+
+REF = "#/components/schemas/{model}"
+TASKS = {"TEXT_IMAGE": "TextImage", "BACKGROUND_REMOVAL": "BackgroundRemoval"}
+EXAMPLES = {
+    "TEXT_IMAGE": {
+        "taskType": "TEXT_IMAGE",
+        "textToImageParams": {"text": "Create a starship emerging from a nebula.", "negativeText": "stars"},
+        "imageGenerationConfig": {"numberOfImages": 1, "width": 1024, "height": 1024, "cfgScale": 10, "seed": 200},
+    },
+    "BACKGROUND_REMOVAL": {
+        "taskType": "BACKGROUND_REMOVAL",
+        "backgroundRemovalParams": {"image": "s3://{uploads bucket}/background-removal/shoe.jpg"},
+    },
+}
+HEADERS = {
+    "x-darkroom-job": "The Job's id.",
+    "x-darkroom-model": "The model that serves.",
+    "x-darkroom-cost": "What was charged, in USD.",
+    "x-darkroom-fidelity": "The least faithful verdict among the request's fields.",
+}
+
+
+def main() -> int:
+    """Write or check every generated document."""
+    stale = [name for name, document in documents().items() if not _settle(DOCS / name, document)]
+    if stale:
+        print(f"out of date, run `make docs`: {', '.join(stale)}")  # noqa: T201
+    return 1 if stale else 0
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Each generated file's name under docs/ and its content."""
+    return {"openapi.json": openapi(), "events.schema.json": JobEvent.model_json_schema(mode="serialization")}
+
+
+def openapi() -> dict[str, Any]:
+    """The API as OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Darkroom",
+            "version": "1",
+            "description": "Amazon Titan's image tasks, served by engines that live.",
+        },
+        "servers": [{"url": "/v1"}],
+        "security": [{"key": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(),
+            "parameters": {"Prefer": _prefer()},
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    problems = {str(status): _problem(names) for status, names in sorted(_slugs().items())}
+    failures = {status: problems[status] for status in ("400", "422", "500", "502", "503", "504")}
+    walls = {"401": _problem(["unauthorized"]), "413": _problem(["payload-too-large"]), "429": _problem(["throttled"])}
+    return {
+        "/images": {"post": _draw() | {"responses": _drawn() | failures | walls}},
+        "/jobs/{id}": {
+            "get": _show() | {"responses": _shown() | {"404": problems["404"], "500": problems["500"]} | walls}
+        },
+        "/health": {"get": _open("health", "Whether the API answers", {"type": "object"})},
+        "/openapi.json": {"get": _open("openapi", "This description", {"type": "object"})},
+    }
+
+
+def _draw() -> dict[str, Any]:
+    examples = {name: {"value": value} for name, value in EXAMPLES.items()}
+    schema = {
+        "oneOf": [{"$ref": REF.format(model=name)} for name in TASKS.values()],
+        "discriminator": {
+            "propertyName": "taskType",
+            "mapping": {tag: REF.format(model=name) for tag, name in TASKS.items()},
+        },
+    }
+    return {
+        "operationId": "createImages",
+        "summary": "Run an image task",
+        "description": "Answers 201 with the pictures when they are there within the wait (20 seconds unless "
+        "`Prefer` says otherwise), and 202 with the Job, which goes on, when they are not.",
+        "parameters": [{"$ref": "#/components/parameters/Prefer"}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}},
+    }
+
+
+def _drawn() -> dict[str, Any]:
+    return {
+        "201": _job("The Job with its pictures", location=True),
+        "202": _job("The Job, which goes on", location=True),
+    }
+
+
+def _show() -> dict[str, Any]:
+    path = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "operationId": "getJob",
+        "summary": "Read a Job, or wait for it",
+        "parameters": [path, {"$ref": "#/components/parameters/Prefer"}],
+    }
+
+
+def _shown() -> dict[str, Any]:
+    return {"200": _job("The Job as it stands", location=False)}
+
+
+def _open(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [],
+        "responses": {"200": {"description": summary, "content": content}},
+    }
+
+
+def _job(description: str, *, location: bool) -> dict[str, Any]:
+    told = HEADERS | ({"Location": "Where the Job is, relative to the base URL."} if location else {})
+    headers = {name: {"description": text, "schema": {"type": "string"}} for name, text in told.items()}
+    content = {"application/json": {"schema": {"$ref": REF.format(model="Job")}}}
+    return {"description": description, "headers": headers, "content": content}
+
+
+def _problem(slugs: list[str]) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}}
+    return {"description": "One of: " + ", ".join(f"`{slug}`" for slug in slugs), "content": content}
+
+
+def _prefer() -> dict[str, Any]:
+    return {
+        "name": "Prefer",
+        "in": "header",
+        "description": "`wait=N` waits up to N seconds (at most 25) for the Job to end; `respond-async` does not wait.",
+        "schema": {"type": "string"},
+        "example": "wait=20",
+    }
+
+
+def _slugs() -> dict[int, list[str]]:
+    """Every problem's slug by its status, from the tree of errors."""
+    found: dict[int, list[str]] = {}
+    pending = [errors.DarkroomError]
+    while pending:
+        one = pending.pop()
+        pending += one.__subclasses__()
+        if one.__module__ == errors.__name__ and one.slug not in found.setdefault(one.status, []):
+            found[one.status].append(one.slug)
+    return {status: sorted(names) for status, names in found.items()}
+
+
+def _schemas() -> dict[str, Any]:
+    wanted: Any = [
+        (TextImage, "validation"),
+        (BackgroundRemoval, "validation"),
+        (Job, "serialization"),
+        (errors.Problem, "serialization"),
+    ]
+    _, schema = models_json_schema(wanted, ref_template=REF)
+    found: dict[str, Any] = schema["$defs"]
+    for name in INTERNAL_FIELDS:
+        del found["Job"]["properties"][name]
+    found["Job"]["required"] = [name for name in found["Job"]["required"] if name not in INTERNAL_FIELDS]
+    for name in ("Image", "Picture"):
+        found[name]["properties"]["url"] = {"type": "string", "format": "uri", "description": "Works for 15 minutes."}
+    return dict(sorted(found.items()))
+
+
+def _settle(path: Path, document: dict[str, Any]) -> bool:
+    """Write the document, or with `--check` compare it; gives whether all is well."""
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if "--check" in sys.argv:
+        return path.exists() and path.read_text(encoding="utf-8") == text
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The arrows of docs/architecture.md, read from the imports."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROWS = [
+    {"functions.api", "functions.uploads", "functions.worker", "functions.sweeper", "functions.authorizer"},
+    {"functions.rendering", "functions.batches"},
+    {"walk"},
+    {"steps", "results", "intake", "clients"},
+    {"ledger", "models", "storage", "events", "keys", "queues"},
+    {"engines.titan", "engines.stability", "engines.cutout"},
+    {"engines"},
+    {"routing", "fidelity", "money", "images", "replies"},
+    {"tasks", "job"},
+    {"settings"},
+    {"catalogue", "recipes", "errors", "telemetry"},
+]
+"""From the top down; a module may import from rows below its own, and only there."""
+INFRA_MAY_IMPORT = {"settings", "catalogue", "tasks", "recipes"}
+
+
+def rank(module: str) -> int:
+    name = module.removeprefix("functions.darkroom.")
+    return next(number for number, row in enumerate(ROWS) if name in row)
+
+
+def imports(path: Path, *, at_run_time: bool = True) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    skipped = {id(inner) for node in hidden for inner in ast.walk(node)} if at_run_time else set()
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in skipped:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import) and id(node) not in skipped:
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+LEAN = [
+    path for path in sorted(ROOT.glob("functions/**/*.py")) if "cutout" not in path.parts and path.stat().st_size > 200
+]
+KNOWN = {module_name(path) for path in LEAN}
+
+
+@pytest.mark.parametrize("path", LEAN, ids=module_name)
+def test_arrows_only_point_down(path):
+    mine = module_name(path)
+    for other in imports(path) & KNOWN - {mine}:
+        assert rank(other) > rank(mine), f"{mine} imports {other}"
+
+
+def test_only_the_doors_know_the_event_handler():
+    for path in LEAN:
+        if module_name(path) not in {"functions.api", "functions.rendering"}:
+            assert not any("event_handler" in one for one in imports(path)), path
+
+
+@pytest.mark.parametrize("package", ["functions", "client"])
+def test_nothing_that_ships_imports_what_does_not(package):
+    for path in ROOT.glob(f"{package}/**/*.py"):
+        assert not {one.split(".")[0] for one in imports(path, at_run_time=False)} & {"local", "infra", "tests"}, path
+
+
+def test_infra_reads_only_the_pure_rows():
+    allowed = {f"functions.darkroom.{name}" for name in INFRA_MAY_IMPORT} | {"functions.darkroom"}
+    for path in ROOT.glob("infra/**/*.py"):
+        for one in imports(path):
+            if one.startswith("functions."):
+                assert any(one == name or one.startswith(f"{name}.") for name in allowed), f"{path.name} imports {one}"
+
+
+def test_only_the_settings_read_the_environment():
+    for path in LEAN:
+        if path.name != "settings.py":
+            assert "environ" not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_cutout_model_stands_alone():
+    for path in ROOT.glob("functions/cutout/*.py"):
+        assert not [one for one in imports(path) if one.startswith("functions") and "cutout" not in one], path
