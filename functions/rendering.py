@@ -39,7 +39,7 @@ def wait_of(prefer: str | None, default: float) -> float:
 def opened(job: Job, link: Callable[[Picture], str]) -> Response[str]:
     """The answer to the request that opened the job."""
     if not job.status.ended:
-        return json_response(202, wire(job, link), {"Location": f"jobs/{job.id}", **_account(job)})
+        return json_response(202, wire(job, link), {"Location": f"jobs/{job.id}", "Retry-After": "1", **_account(job)})
     if job.status in {Status.SUCCEEDED, Status.PARTIAL}:
         return json_response(201, wire(job, link), {"Location": f"jobs/{job.id}", **_account(job)})
     return _ended_badly(job, link)

@@ -6,39 +6,34 @@ and jobs; never HTTP, and never the envelope of an event.
 
 from __future__ import annotations
 
-import secrets
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.darkroom import clients, fidelity, money, results, routing
-from functions.darkroom.engines import Order, engine
+from functions.darkroom import clients, drafts, results, routing
+from functions.darkroom.engines import Order
 from functions.darkroom.errors import UnknownJob, WorkerFailed
 from functions.darkroom.events import Bus
 from functions.darkroom.intake import Intake
-from functions.darkroom.job import MAX_ATTEMPTS, Cost, Job, ServedBy, Source, Status, Step, moment, new_id
+from functions.darkroom.job import MAX_ATTEMPTS, Job, Source, Status
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.models import Models
 from functions.darkroom.queues import Queues
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.steps import StepRecord, Steps
 from functions.darkroom.storage import Storage
-from functions.darkroom.tasks import TextImage
 from functions.darkroom.telemetry import job_ended, logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Sequence
 
     from functions.darkroom.errors import RequestRefused
-    from functions.darkroom.routing import Route
     from functions.darkroom.settings import Settings
     from functions.darkroom.tasks import Task
-
-SEEDS = 2_147_483_647
-"""Titan's seeds are 0 to 2,147,483,646."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
 """Seconds between two looks of a watcher."""
@@ -67,17 +62,18 @@ class Walk:
         Raises ledger.Taken when the source object has its job already.
         """
         route = routing.choose(task, self.settings.ROUTES, self.settings.MODEL_REGION)
-        job = self._draft(task, route, tenant, source).model_copy(update={"queue": queue})
+        job = drafts.plan(self._blank(task.taskType, tenant, source), task, route).model_copy(update={"queue": queue})
         intake = Intake(self.storage, self.settings.RECIPES)
         inputs = intake.pin(task.images, tenant, route.model.inputs, source.object)
-        order = Order(task=_definite(task), inputs=inputs)
+        order = Order(task=drafts.definite(task), inputs=inputs)
         self.storage.put_record(job, "task.json", order.model_dump(mode="json"))
         return self.deliver(self.ledger.open(job, source.object))
 
     def refuse(self, error: RequestRefused, *, task_type: str, tenant: str, source: Source) -> Job:
         """Open a job that has failed already: for a door where nobody waits for an answer."""
-        now = self.clock()
-        job = self._blank(task_type, tenant, source).finished(Status.FAILED, now, error=error.problem())
+        blank = self._blank(task_type, tenant, source)
+        job = blank.finished(Status.FAILED, self.clock(), error=error.problem(blank.id))
+        self.storage.put_record(job, "job.json", job.as_wire())
         return self.deliver(self.ledger.open(job, source.object))
 
     def find(self, job_id: str, tenant: str) -> Job:
@@ -101,22 +97,37 @@ class Walk:
         job = self.ledger.get(job_id)
         if job is None or not self._may_be_claimed(job):
             return
-        try:
-            job = self.ledger.commit(job.claimed(self.clock(), self.settings.TIMEOUTS.lease))
-            order = Order.model_validate(self.storage.record(job, "task.json"))
-            self.deliver(self._work(job, order, time_left))
-        except Conflict:
-            logger.info("another worker has the job", job=job_id)
+        if job.attempts >= MAX_ATTEMPTS:
+            self.give_up(job)
+            return
+        with self._alone(job_id):
+            job = self._claimed(job)
+            self.deliver(self._work(job, self._order(job), time_left))
 
     def tend(self) -> None:
         """Look after every job whose time has come, and end those whose messages were given up."""
         for job in self.ledger.due(self.clock()):
-            try:
+            with self._alone(job.id):
                 self.deliver(self._woken(job))
-            except Conflict:
-                continue
         for job_id in self.queues.dead():
-            self._bury(job_id)
+            dead = self.ledger.get(job_id)
+            if dead is not None and self._may_be_claimed(dead):
+                self.give_up(dead)
+
+    def give_up(self, job: Job) -> None:
+        """End a job that cannot be worked on, with whatever its steps had brought and without another call."""
+        error = WorkerFailed(f"it was given up after {job.attempts} attempts").problem(job.id)
+        with self._alone(job.id):
+            job = self._claimed(job)
+            if job.attempts > MAX_ATTEMPTS + 1:
+                # Even this much was too much for it before: what there is stays in S3 beside its records.
+                self.deliver(self.ledger.commit(job.finished(Status.FAILED, self.clock(), error=error)))
+                return
+            order, records = self._order(job), []
+            for step in job.steps:
+                job, record = self._steps.salvage(job, order, step)
+                records.append(record)
+            self.deliver(self._end(job, order, [*records, StepRecord(problem=error)]))
 
     def deliver(self, job: Job) -> Job:
         """Send what the job's outbox holds. What cannot be sent now, the sweeper sends later."""
@@ -134,46 +145,36 @@ class Walk:
             logger.warning("left in the outbox", job=job.id, reason=type(error).__name__)
         return job
 
-    def _draft(self, task: Task, route: Route, tenant: str, source: Source) -> Job:
-        serving = engine(route.engine)
-        verdicts = serving.verdicts(task, route.model)
-        fidelity.hold(task, verdicts)
-        steps = tuple(Step(n=n, model=route.model.id) for n in range(1, serving.steps(task) + 1))
-        return self._blank(task.taskType, tenant, source).model_copy(
-            update={
-                "model": ServedBy(
-                    requested=task.modelId, served=route.model.id, engine=route.engine, region=route.region
-                ),
-                "fidelity": verdicts,
-                "steps": steps,
-                "cost": Cost(quoted=money.quote(route.model, task)),
-                "metadata": task.metadata,
-            }
-        )
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.ledger, self.storage, self.models, self.clock, self.settings.TIMEOUTS.lease)
 
     def _blank(self, task_type: str, tenant: str, source: Source) -> Job:
-        now = self.clock()
-        return Job(
-            id=new_id(),
-            tenant=tenant,
-            taskType=task_type,
-            source=source,
-            createdAt=moment(now),
-            expiresAt=moment(now + self.settings.JOB_DAYS * 86_400),
-            dueAt=now,
-        )
+        return drafts.blank(task_type, tenant=tenant, source=source, now=self.clock(), days=self.settings.JOB_DAYS)
+
+    def _claimed(self, job: Job) -> Job:
+        return self.ledger.commit(job.claimed(self.clock(), self.settings.TIMEOUTS.lease))
+
+    def _order(self, job: Job) -> Order:
+        return Order.model_validate(self.storage.record(job, "task.json"))
+
+    @contextmanager
+    def _alone(self, job_id: str) -> Iterator[None]:
+        """Whoever comes second to a job leaves it to the first."""
+        try:
+            yield
+        except Conflict:
+            logger.info("another worker has the job", job=job_id)
 
     def _may_be_claimed(self, job: Job) -> bool:
         return job.status is Status.QUEUED or job.lease_is_dead(self.clock())
 
     def _work(self, job: Job, order: Order, time_left: Callable[[], float]) -> Job:
-        limits = self.settings.TIMEOUTS
-        steps = Steps(self.ledger, self.storage, self.models, self.clock, limits.lease)
         records: list[StepRecord] = []
         for step in job.steps:
-            if time_left() < limits.step:
+            if time_left() < self.settings.TIMEOUTS.step:
                 return self.ledger.commit(job.rested(self.clock()))
-            job, record = steps.take(job, order, step)
+            job, record = self._steps.take(job, order, step)
             if self._can_wait(job, step.n, record):
                 return self.ledger.commit(job.rested(self.clock() + REST_SECONDS * 2**job.attempts))
             records.append(record)
@@ -187,8 +188,8 @@ class Walk:
             return False
         return record.problem.retryable and job.attempts < MAX_ATTEMPTS
 
-    def _end(self, job: Job, order: Order, records: Iterable[StepRecord]) -> Job:
-        return self.ledger.commit(results.conclude(self.storage, job, order, list(records), self.clock()))
+    def _end(self, job: Job, order: Order, records: Sequence[StepRecord]) -> Job:
+        return self.ledger.commit(results.conclude(self.storage, job, order, records, self.clock()))
 
     def _woken(self, job: Job) -> Job:
         """A job that nobody has any more goes back to the queue; an ended one only owes its event."""
@@ -196,25 +197,6 @@ class Walk:
         if lost or job.lease_is_dead(self.clock()):
             return self.ledger.commit(job.rested(self.clock()))
         return job
-
-    def _bury(self, job_id: str) -> None:
-        """End a job whose message was given up, with whatever its steps had brought."""
-        job = self.ledger.get(job_id)
-        if job is None or not self._may_be_claimed(job):
-            return
-        limits = self.settings.TIMEOUTS
-        steps = Steps(self.ledger, self.storage, self.models, self.clock, limits.lease)
-        error = WorkerFailed(f"its message was given up after {job.attempts} attempts")
-        try:
-            job = self.ledger.commit(job.claimed(self.clock(), limits.lease))
-            order = Order.model_validate(self.storage.record(job, "task.json"))
-            records = []
-            for step in job.steps:
-                job, record = steps.salvage(job, order, step)
-                records.append(record)
-            self.deliver(self._end(job, order, [*records, StepRecord(problem=error.problem(job.id))]))
-        except Conflict:
-            logger.info("the job moved on by itself", job=job_id)
 
 
 @cache
@@ -231,11 +213,3 @@ def deployed() -> Walk:
         bus=Bus(clients.client("events"), settings.EVENT_BUS),
         queues=Queues(clients.client("sqs"), urls, (settings.INTERACTIVE_DLQ_URL, settings.BULK_DLQ_URL)),
     )
-
-
-def _definite(task: Task) -> Task:
-    """The task with its seed drawn, once per job, and its pictures named by their place among the inputs."""
-    named = task.with_images(tuple(f"input:{index}" for index in range(len(task.images))))
-    if isinstance(named, TextImage) and named.imageGenerationConfig.seed is None:
-        return named.with_seed(secrets.randbelow(SEEDS))
-    return named

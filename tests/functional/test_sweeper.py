@@ -21,8 +21,8 @@ def open_job(cloud):
     return cloud.walk.open(tasks.from_data(REQUEST), tenant="default", source=Source(door="http"))
 
 
-def later(monkeypatch, cloud, seconds):
-    """Move the walk's clock."""
+def later(cloud, seconds):
+    """Move the walk's clock on."""
     start = cloud.walk.clock()
     object.__setattr__(cloud.walk, "clock", lambda: start + seconds)
 
@@ -52,7 +52,7 @@ def test_an_event_that_was_never_published_is_published(cloud, monkeypatch):
         worker.handler(sqs_event({"job_id": job.id}), Context())
     assert cloud.walk.find(job.id, "default").outbox == {"event"}
 
-    later(monkeypatch, cloud, 60)
+    later(cloud, 60)
     sweeper.handler({}, None)
 
     assert len(cloud.events()) == 1
@@ -83,7 +83,7 @@ def test_a_worker_that_died_in_a_call_is_found_and_the_model_is_not_called_again
         worker.handler(sqs_event(message["Body"]), Context())
     assert cloud.walk.find(job.id, "default").status is Status.RUNNING, "the lease may still be alive"
 
-    later(monkeypatch, cloud, cloud.settings.TIMEOUTS.lease + 1)
+    later(cloud, cloud.settings.TIMEOUTS.lease + 1)
     sweeper.handler({}, None)
     worker.handler(sqs_event({"job_id": job.id}), Context())
 
@@ -99,7 +99,7 @@ def test_a_worker_that_died_after_storing_is_finished_without_a_call(cloud, monk
         with pytest.raises(SystemExit):
             worker.handler(sqs_event({"job_id": job.id}), Context())
 
-    later(monkeypatch, cloud, cloud.settings.TIMEOUTS.lease + 1)
+    later(cloud, cloud.settings.TIMEOUTS.lease + 1)
     worker.handler(sqs_event({"job_id": job.id}), Context())
 
     done = cloud.walk.find(job.id, "default")
@@ -129,6 +129,25 @@ def test_a_job_that_fails_again_and_again_is_given_up(cloud, monkeypatch):
 
     done = cloud.walk.find(job.id, "default")
     assert (done.status, done.error.slug, done.cost.charged) == (Status.FAILED, "model-throttled", 0)
+
+
+def test_a_job_whose_worker_dies_every_time_comes_to_an_end(cloud, monkeypatch):
+    job = open_job(cloud)
+    with monkeypatch.context() as broken:
+        broken.setattr("functions.darkroom.results.conclude", crash_in_call)
+        for round_number in range(12):
+            later(cloud, 200)
+            try:
+                worker.handler(sqs_event({"job_id": job.id}), Context())
+            except SystemExit:
+                continue
+            break
+
+    done = cloud.walk.find(job.id, "default")
+    assert (done.status, done.error.slug) == (Status.FAILED, "worker-failed")
+    assert round_number == 9
+    assert cloud.calls() == 1
+    assert len(cloud.events()) == 1
 
 
 def test_a_step_is_not_begun_when_the_function_may_end_before_it(cloud):

@@ -12,7 +12,7 @@ ROWS = [
     {"functions.api", "functions.uploads", "functions.worker", "functions.sweeper", "functions.authorizer"},
     {"functions.rendering", "functions.batches"},
     {"walk"},
-    {"steps", "results", "intake", "clients"},
+    {"steps", "results", "intake", "drafts", "clients"},
     {"ledger", "models", "storage", "events", "keys", "queues"},
     {"engines.titan", "engines.stability", "engines.cutout"},
     {"engines"},
