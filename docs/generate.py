@@ -78,7 +78,11 @@ def openapi() -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     problems = {str(status): _problem(names) for status, names in sorted(_slugs().items())}
     failures = {status: problems[status] for status in ("400", "422", "500", "502", "503", "504")}
-    walls = {"401": _problem(["unauthorized"]), "413": _problem(["payload-too-large"]), "429": _problem(["throttled"])}
+    walls = {
+        "401": _problem(["key-refused"]),
+        "413": _problem(["body-too-large"]),
+        "429": _problem(["too-many-requests"]),
+    }
     return {
         "/images": {"post": _draw() | {"responses": _drawn() | failures | walls}},
         "/jobs/{id}": {

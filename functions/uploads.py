@@ -42,7 +42,8 @@ def _objects(body: str) -> Iterator[SourceObject]:
 
 def _open(uploaded: SourceObject) -> None:
     walk, recipe = deployed(), matching(settings().RECIPES, uploaded.key)
-    if recipe is None or uploaded.key.endswith("/"):
+    # The queue takes notifications of any bucket of the account; folders are objects of no bytes.
+    if recipe is None or uploaded.bucket != settings().UPLOADS_BUCKET or uploaded.key.endswith("/"):
         logger.info("no recipe for this key", bucket=uploaded.bucket)
         return
     source = Source(door="uploads", recipe=recipe.name, object=uploaded, output=recipe.output_key(uploaded.key, ""))

@@ -22,7 +22,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "lambda": ("Invoke",),
     "s3": ("GetObject", "HeadObject", "PutObject"),
     "secretsmanager": ("GetSecretValue",),
-    "sqs": ("ChangeMessageVisibility", "ReceiveMessage", "SendMessage"),
+    "sqs": ("ReceiveMessage", "SendMessage"),
 }
 
 CONNECT_SECONDS = 3.0

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_ATTEMPTS = 8
-"""How many times a job may be claimed: crashes and throttles together."""
+"""How many times a job may be claimed: crashes and throttles together.
+
+Well below the 16 hops after which Lambda takes a function that feeds its own queue for a loop.
+"""
 
 RESEND_AFTER = 30.0
 """Seconds after which the sweeper sends what a crash may have left in an outbox."""

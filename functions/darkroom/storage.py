@@ -61,8 +61,8 @@ class Storage:
             )
         except ClientError as error:
             raise _unreadable(error, key) from error
-        measured = images.measure(head["Body"].read())
-        size = int(head["ContentRange"].rpartition("/")[2])
+        measured = images.measure(head["Body"].read(images.HEADER_BYTES))
+        size = _whole_size(head)
         return _picture(
             measured, bucket=self.uploads, key=key, version=head.get("VersionId", version), bytes=size, sha256=None
         )
@@ -148,6 +148,12 @@ def original_key(job: Job, n: int, k: int) -> str:
 def _picture(measured: images.Measured, **where: Any) -> Picture:
     """A stored picture: its measures, and bucket, key, version, bytes and sha256."""
     return Picture(contentType=measured.content_type, width=measured.width, height=measured.height, **where)
+
+
+def _whole_size(got: Mapping[str, Any]) -> int:
+    """The object's size, though only its beginning was asked for; not every S3 honours that."""
+    _, _, size = got.get("ContentRange", "").rpartition("/")
+    return int(size or got["ContentLength"])
 
 
 def _versioned(version: str | None) -> dict[str, str]:

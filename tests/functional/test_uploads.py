@@ -109,6 +109,7 @@ def test_s3s_test_event_and_foreign_keys_open_nothing(cloud):
         "Records": [
             notification("uploads", "elsewhere/a.png", "1"),
             notification("uploads", "background-removal/", "2"),
+            notification("others", "background-removal/a.png", "3"),
         ]
     }
 
