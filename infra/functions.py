@@ -169,7 +169,6 @@ def _settings(
         RECIPES=config.recipes,
         TIMEOUTS=config.timeouts,
         ALLOWED_ORIGINS=config.allowed_origins,
-        ALLOWED_ORIGINS=config.allowed_origins,
         JOB_DAYS=config.retention.jobs,
     )
 

@@ -135,7 +135,7 @@ def test_a_job_whose_worker_dies_every_time_comes_to_an_end(cloud, monkeypatch):
     job = open_job(cloud)
     with monkeypatch.context() as broken:
         broken.setattr("functions.darkroom.results.conclude", crash_in_call)
-        for round_number in range(12):
+        for rounds in range(12):  # noqa: B007  (looked at below)
             later(cloud, 200)
             try:
                 worker.handler(sqs_event({"job_id": job.id}), Context())
@@ -145,7 +145,7 @@ def test_a_job_whose_worker_dies_every_time_comes_to_an_end(cloud, monkeypatch):
 
     done = cloud.walk.find(job.id, "default")
     assert (done.status, done.error.slug) == (Status.FAILED, "worker-failed")
-    assert round_number == 9
+    assert rounds == 9
     assert cloud.calls() == 1
     assert len(cloud.events()) == 1
 
