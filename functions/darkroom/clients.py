@@ -1,29 +1,16 @@
 """The AWS clients, made when first used, all from one session. The composition root's helper: nobody else makes any.
 
 botocore is used without boto3, whose own layer costs a cold start time and gives nothing that is used here.
-`OPERATIONS` is the whole of AWS's API that the lean functions call; the bundle carries no more than that.
+The bundle knows only what `operations` names, so a call that is new here has to be named there too.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.config import Config
 from botocore.session import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-OPERATIONS: Mapping[str, tuple[str, ...]] = {
-    "bedrock-runtime": ("InvokeModel",),
-    "dynamodb": ("GetItem", "PutItem", "Query", "TransactWriteItems"),
-    "events": ("PutEvents",),
-    "lambda": ("Invoke",),
-    "s3": ("GetObject", "HeadObject", "PutObject"),
-    "secretsmanager": ("GetSecretValue",),
-    "sqs": ("ReceiveMessage", "SendMessage"),
-}
 
 CONNECT_SECONDS = 3.0
 

@@ -65,7 +65,8 @@ class Problem(BaseModel):
 
     def as_wire(self) -> dict[str, Any]:
         """The problem as JSON data; what is empty is left out."""
-        return {name: value for name, value in self.model_dump(mode="json").items() if value not in (None, [])}
+        wire = self.model_dump(mode="json", exclude_none=True)
+        return wire if self.errors else {name: value for name, value in wire.items() if name != "errors"}
 
 
 class DarkroomError(Exception):
