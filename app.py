@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def compose(app: App, config: DeploymentConfig, bundles: Bundles) -> DarkroomStack:
     """Add the stack of one deployment to the app; synthesis fails on every finding that has no acknowledged reason."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    return DarkroomStack(app, f"Darkroom-{config.name}", config=config, bundles=bundles)
+    return DarkroomStack(app, config.stack_name, config=config, bundles=bundles)
 
 
 def main() -> None:

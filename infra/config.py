@@ -129,6 +129,11 @@ class DeploymentConfig(Section):
             raise ConfigError(_render(error)) from None
 
     @property
+    def stack_name(self) -> str:
+        """The CloudFormation stack of this deployment."""
+        return f"Darkroom-{self.name}"
+
+    @property
     def is_kept(self) -> bool:
         """Whether data outlives the stack."""
         return self.on_destroy == "retain"

@@ -18,6 +18,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_sqs as sqs
+
     from infra.api import Api
     from infra.config import DeploymentConfig
     from infra.functions import Functions
@@ -50,7 +52,7 @@ class Observability(Construct):
     def watch_lanes(self, messaging: Messaging) -> None:
         """Dead letters in any lane, and messages that nobody takes."""
         for name, lane in messaging.lanes.items():
-            dead = lane.dead_letters.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum")
+            dead = _all_messages(lane.dead_letters)
             age = lane.queue.metric_approximate_age_of_oldest_message(period=PERIOD, statistic="Maximum")
             self._alarm(f"{name}DeadLetters", dead, 1, f"{name}: messages were given up; their jobs say why.")
             self._alarm(
@@ -69,7 +71,7 @@ class Observability(Construct):
         errors = api.rest_api.metric_server_error(period=PERIOD, statistic="Sum")
         self._alarm("ServerErrors", errors, SERVER_ERRORS, "The API answers with errors of its own.")
 
-    def _alarm(self, name: str, metric: cloudwatch.Metric, threshold: int, what: str) -> None:
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: int, what: str) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
@@ -81,6 +83,18 @@ class Observability(Construct):
         )
         if self._topic is not None:
             alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+
+def _all_messages(queue: sqs.Queue) -> cloudwatch.IMetric:
+    """Every message of a queue. The sweeper looks at dead letters each minute, and hides them while it does."""
+    return cloudwatch.MathExpression(
+        expression="visible + hidden",
+        period=PERIOD,
+        using_metrics={
+            "visible": queue.metric_approximate_number_of_messages_visible(statistic="Maximum"),
+            "hidden": queue.metric_approximate_number_of_messages_not_visible(statistic="Maximum"),
+        },
+    )
 
 
 def own_log_group(

@@ -121,6 +121,16 @@ def test_every_lane_both_spenders_and_the_api_have_an_alarm(default: Template) -
     }
 
 
+def test_dead_letters_count_while_the_sweeper_looks_at_them_too(default: Template) -> None:
+    for lane in ("Interactive", "Bulk", "Uploads"):
+        metrics = default.properties("AWS::CloudWatch::Alarm", f"Observability{lane}DeadLetters")["Metrics"]
+        assert metrics[0]["Expression"] == "visible + hidden"
+        assert {one["MetricStat"]["Metric"]["MetricName"] for one in metrics[1:]} == {
+            "ApproximateNumberOfMessagesVisible",
+            "ApproximateNumberOfMessagesNotVisible",
+        }
+
+
 def test_without_an_address_alarms_are_there_to_be_seen_only(default: Template) -> None:
     assert not default.of("AWS::SNS::Topic")
     assert not [one for one in default.of("AWS::CloudWatch::Alarm").values() if "AlarmActions" in one["Properties"]]
