@@ -1,0 +1,80 @@
+"""What Bedrock answers instead of a picture: one class, with the status and the class name that boto3 raises.
+
+Knows the published texts; knows neither requests nor HTTP libraries.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BODY_LIMIT = 25_000_000
+"""Bytes of an InvokeModel request body, and of its reply (Bedrock runtime API reference, InvokeModel)."""
+
+STATUS: Mapping[str, int] = MappingProxyType(
+    {
+        "ValidationException": 400,
+        "ServiceQuotaExceededException": 400,
+        "AccessDeniedException": 403,
+        "ResourceNotFoundException": 404,
+        "UnknownOperationException": 404,
+        "ModelTimeoutException": 408,
+        "ModelErrorException": 424,
+        "ThrottlingException": 429,
+        "InternalServerException": 500,
+        "ServiceUnavailableException": 503,
+    }
+)
+"""InvokeModel's errors (Bedrock runtime API reference). ModelNotReadyException shares 429 and is not raised here."""
+
+ENDED = "This model version has reached the end of its life. Please refer to the AWS documentation for more details."
+LEGACY = (
+    "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the "
+    "last 15 days. Please upgrade to an active model on Amazon Bedrock"
+)
+UNKNOWN_MODEL = "The provided model identifier is invalid."
+THROTTLED = "Too many requests, please wait before trying again."
+MALFORMED = "Malformed input request, please reformat your input and try again."
+PROMPT_BLOCKED = (
+    "This request has been blocked by our content filters. Our filters automatically flagged this prompt because it "
+    "may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a new request."
+)
+OUTPUT_BLOCKED = (
+    "This request has been blocked by our content filters because the generated image(s) may conflict our AUP or AWS "
+    "Responsible AI Policy. Please adjust your input to submit a new request."
+)
+
+
+class BedrockError(Exception):
+    """A refusal on the wire: `kind` becomes `x-amzn-errortype`, from which boto3 picks its class."""
+
+    def __init__(self, kind: str, message: str, status: int) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+        self.message = message
+        self.status = status
+
+
+def refusal(kind: str, message: str) -> BedrockError:
+    """The error of this class, with its published status."""
+    return BedrockError(kind, message, STATUS[kind])
+
+
+def invalid(message: str) -> BedrockError:
+    """A ValidationException with this text."""
+    return refusal("ValidationException", message)
+
+
+def malformed(violations: list[str]) -> BedrockError:
+    """The reply to a body that breaks the model's schema, naming every violation.
+
+    Bedrock names a single violation and only counts several; here all are listed, for they are the reader's work list.
+    """
+    if not violations:
+        return invalid(MALFORMED)
+    count = f"{len(violations)} schema violations found: " if len(violations) > 1 else ""
+    what = count + "; ".join(violations)
+    return invalid(MALFORMED.replace(",", f": {what},", 1))

@@ -1,0 +1,78 @@
+"""From a wish to the bytes of a picture: the scene is drawn, or the subject cut out, and the file says who did it.
+
+The one place where the contract meets the drawing. Knows no request fields and no HTTP.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pybase64
+
+from local.bedrock.errors import invalid
+from local.bedrock.png import annotate_png, encode_jpeg, encode_png
+from local.bedrock.scene import Sketch, draw
+
+if TYPE_CHECKING:
+    from typing import Self
+
+SOFTWARE = "Darkroom Bedrock emulator (simulated picture)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One picture to be drawn: what, how large, and by which seed."""
+
+    text: str
+    negative: str
+    width: int
+    height: int
+    seed: int
+    index: int = 0
+    """Which picture of a call that asks for several; each is another one."""
+    guidance: float = 8.0
+    """How closely to follow the prompt, 1.1 to 10: drawn as vividness."""
+    detailed: bool = False
+    suffix: str = "png"
+
+    def at(self, index: int) -> Self:
+        """The same wish for another picture of the call."""
+        return replace(self, index=index)
+
+
+def develop(wish: Wish) -> bytes:
+    """The picture's file. The same wish gives the same bytes."""
+    sketch = Sketch(wish.text, wish.negative, wish.seed, wish.index, wish.guidance, detailed=wish.detailed)
+    drawing = draw(sketch, wish.width, wish.height)
+    notes = {
+        "Software": SOFTWARE,
+        "Prompt-SHA256": hashlib.sha256(wish.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "Seed": f"{wish.seed} picture {wish.index}",
+        "Simulated": drawing.account,
+    }
+    encode = encode_jpeg if wish.suffix == "jpeg" else encode_png
+    return encode(drawing.pixels, notes)
+
+
+def cut_out(image: bytes) -> bytes:
+    """The subject of a photo on a transparent background: real work, done by the product's own network.
+
+    Raises:
+        BedrockError: ValidationException when the picture cannot be read.
+    """
+    # Loaded at the first use: the emulator starts without the network's weights.
+    from functions.cutout import InputRefused  # noqa: PLC0415
+    from functions.cutout import cut_out as find_subject  # noqa: PLC0415
+
+    try:
+        found = find_subject(image)
+    except InputRefused as refused:
+        raise invalid(f"The provided image could not be processed: {refused.detail}") from refused
+    return annotate_png(found.png, {"Software": SOFTWARE, "Simulated": "cut out by u2netp instead of Titan"})
+
+
+def encoded(image: bytes) -> str:
+    """The file as it travels in JSON."""
+    return pybase64.b64encode_as_string(image)

@@ -1,0 +1,10 @@
+"""The simulator's painter: a prompt becomes a seeded illustration of a landscape with things in it.
+
+No model is at work here, only known nouns, places and hours. Knows nothing of Bedrock.
+"""
+
+from __future__ import annotations
+
+from local.bedrock.scene.compose import Drawing, Sketch, draw
+
+__all__ = ["Drawing", "Sketch", "draw"]
