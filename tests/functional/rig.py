@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from local.bedrock import Emulator
 
 REGION = "us-west-2"
+AWS = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+"""One session for all tests: it reads each service's description once. Whatever it asks stays in this process."""
 KEY = "test-key-of-some-length-0123456789abcdef"
 
 
@@ -59,7 +61,7 @@ class Cloud:
         return walk_module.deployed()
 
     def client(self, service: str) -> Any:
-        return self.clients.setdefault(service, boto3.client(service, region_name=REGION))
+        return self.clients.setdefault(service, AWS.client(service))
 
     def messages(self, url: str) -> list[dict[str, Any]]:
         return self.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
@@ -120,21 +122,20 @@ class Context:
 
 def forget() -> None:
     """Drop what functions cached of a deployment; each test has its own."""
-    for cached in (clients._session, clients.client, clients.model_client, settings_module.settings):
+    made = (clients.client, clients.model_client, settings_module.settings, walk_module.deployed, authorizer._keys)
+    for cached in made:
         cached.cache_clear()
-    walk_module.deployed.cache_clear()
-    authorizer._keys.cache_clear()
 
 
 def deploy() -> Settings:
-    s3, sqs = boto3.client("s3", region_name=REGION), boto3.client("sqs", region_name=REGION)
+    s3, sqs = AWS.client("s3"), AWS.client("sqs")
     for bucket in ("uploads", "results"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("one", "one-dead", "two", "two-dead")}
     _make_table()
     _make_bus(sqs)
-    secret = boto3.client("secretsmanager", region_name=REGION).create_secret(Name="key", SecretString=KEY)
+    secret = AWS.client("secretsmanager").create_secret(Name="key", SecretString=KEY)
     return Settings(
         TABLE_NAME="table",
         UPLOADS_BUCKET="uploads",
@@ -159,7 +160,7 @@ def _make_table() -> None:
         ]
         for index, prefix in (("", ""), ("GSI1", "gsi1"), ("GSI2", "gsi2"))
     }
-    boto3.client("dynamodb", region_name=REGION).create_table(
+    AWS.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
@@ -172,7 +173,7 @@ def _make_table() -> None:
 
 
 def _make_bus(sqs: Any) -> None:
-    events = boto3.client("events", region_name=REGION)
+    events = AWS.client("events")
     events.create_event_bus(Name="bus")
     listener = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
