@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from local.errors import LocalRunError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.1
 
 
-class AlreadyUpError(Exception):
+class AlreadyUpError(LocalRunError):
     """Another process holds this state folder."""
 
 

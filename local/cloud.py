@@ -19,6 +19,7 @@ import httpx
 
 from local import front, outputs
 from local.deployment import Deployment
+from local.errors import LocalRunError
 from local.layout import HOST, PORT_VARIABLES, STAGE, Layout
 from local.listeners import Addresses, listening
 from local.ministack import drops, refusals
@@ -47,7 +48,7 @@ _TIMEOUTS = {"model_read": 30, "step": 40, "lease": 50, "worker": 90, "visibilit
 _EMULATOR_SECONDS = 30
 
 
-class PortTakenError(Exception):
+class PortTakenError(LocalRunError):
     """A port is in use; the message names it and the variable that chooses another."""
 
 

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.errors import LocalRunError
 from local.layout import REGION
 from local.processes import Command
 
@@ -37,7 +38,7 @@ _BOOTSTRAP_SECONDS = 60
 _DEPLOY_SECONDS = 180
 
 
-class DeploymentError(Exception):
+class DeploymentError(LocalRunError):
     """What the CDK made is not what the local run understands."""
 
 

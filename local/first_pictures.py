@@ -9,6 +9,7 @@ import httpx
 from botocore.exceptions import ClientError
 
 from functions.darkroom.recipes import BACKGROUND_REMOVAL
+from local.errors import LocalRunError
 from local.ministack.server import Ministack
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _PICTURE_SECONDS = 60
 _CUT_OUT_SECONDS = 60
 
 
-class FirstPictureError(Exception):
+class FirstPictureError(LocalRunError):
     """The cloud is up, but a picture did not come about; the message says what was answered."""
 
 

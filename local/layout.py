@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.errors import LocalRunError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,7 +31,7 @@ PORT_VARIABLES = {
 """Listener → the variable that moves it, and where it listens otherwise."""
 
 
-class LayoutError(Exception):
+class LayoutError(LocalRunError):
     """A variable of the environment cannot be used; the message names it."""
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import trustme
 import uvicorn
 
+from local.errors import LocalRunError
 from local.layout import HOST
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _START_SECONDS = 10
 _STOP_SECONDS = 5
 
 
-class ListenError(Exception):
+class ListenError(LocalRunError):
     """The front cannot listen, or did not begin to in time."""
 
 

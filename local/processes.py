@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from local.errors import LocalRunError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
@@ -24,7 +26,7 @@ _LOG_LINES = 30
 _LINE_LENGTH = 400
 
 
-class ProcessError(Exception):
+class ProcessError(LocalRunError):
     """A child failed, ended too soon or took too long; the message ends with the last lines of its log."""
 
 

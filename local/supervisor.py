@@ -16,14 +16,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local import function_logs
 from local.claim import AlreadyUpError, Claim, claimed
-from local.cloud import Cloud, Era, PortTakenError
-from local.deployment import DeploymentError
+from local.cloud import Cloud, Era
+from local.errors import LocalRunError
 from local.first_pictures import FirstPictureError, develop
-from local.listeners import ListenError
-from local.ministack.drops import DroppedError
-from local.ministack.references import UnresolvedError
 from local.ministack.server import Ministack
-from local.processes import ProcessError, Processes, tail
+from local.processes import Processes, tail
 from local.welcome import invitation
 
 if TYPE_CHECKING:
@@ -34,18 +31,7 @@ if TYPE_CHECKING:
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS = 0.3
-_EXPECTED = (
-    ProcessError,
-    PortTakenError,
-    ListenError,
-    DeploymentError,
-    DroppedError,
-    UnresolvedError,
-    FirstPictureError,
-    ClientError,
-    BotoCoreError,
-    httpx.HTTPError,
-)
+_EXPECTED = (LocalRunError, ClientError, BotoCoreError, httpx.HTTPError)
 """Failures whose message is enough for a person; anything else is a mistake of ours and shows its traceback."""
 
 INTERRUPTED = 130
@@ -66,7 +52,7 @@ def run(layout: Layout, era: Era, progress: Progress) -> int:
 def _live(layout: Layout, era: Era, progress: Progress, claim: Claim, stop: threading.Event) -> int:
     processes = Processes(layout.logs, note=claim.note_groups)
     cloud = Cloud(layout, era, progress, processes)
-    with ThreadPoolExecutor(1, thread_name_prefix="start") as pool:
+    with cloud.resources, ThreadPoolExecutor(1, thread_name_prefix="start") as pool:
         started = pool.submit(_start, cloud)
         try:
             while not (stop.is_set() or started.done()):
@@ -77,7 +63,6 @@ def _live(layout: Layout, era: Era, progress: Progress, claim: Claim, stop: thre
             return _stay(processes, progress, stop)
         finally:
             processes.close()
-            cloud.resources.close()
 
 
 def _start(cloud: Cloud) -> None:

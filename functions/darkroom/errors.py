@@ -37,7 +37,7 @@ PROBLEM_TYPE = "urn:darkroom:problem:"
 class FieldError(BaseModel):
     """What is wrong with one field: its path in the request, the rule it breaks, and the way out."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     field: str
     detail: str
@@ -47,7 +47,7 @@ class FieldError(BaseModel):
 class Problem(BaseModel):
     """An RFC 9457 problem, with what a client needs to decide about a retry."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     type: str
     title: str

@@ -67,9 +67,12 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
 
 
 class Frozen(BaseModel):
-    """What all parts of a Job are: immutable, and open to fields that a later version wrote."""
+    """What all parts of a Job are: immutable, and open to fields that a later version wrote.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Like every model here it is built when it is first used, so that a cold start builds each schema once at most.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Verdict(Frozen):

@@ -24,7 +24,7 @@ KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,254}/$"
 class Recipe(BaseModel):
     """A rule for uploads: every object created under `prefix` runs `task` once, for `tenant`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: RecipeName
     prefix: KeyPrefix

@@ -25,7 +25,7 @@ class Timeouts(BaseModel):
     into what is left of the function; and a queue must not hand a message to a second worker while the first may live.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     model_read: int = 60
     """How long the worker waits for a model's reply. What comes later is `outcome-unknown`."""
@@ -54,7 +54,7 @@ class Settings(BaseModel):
     Resource names are plain strings, since infra fills them with CDK tokens that no pattern would accept.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     TABLE_NAME: str
     UPLOADS_BUCKET: str

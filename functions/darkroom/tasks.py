@@ -42,7 +42,7 @@ KNOWN_ELSEWHERE = frozenset({"INPAINTING", "OUTPAINTING", "IMAGE_VARIATION", "CO
 class Wire(BaseModel):
     """Strict about types and unknown fields, as the published contract is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class TextToImageParams(Wire):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.errors import LocalRunError
 from local.ministack.properties import ACCEPTED, KEPT
 from local.ministack.references import References
 from local.ministack.repairs import REPAIRS, Target
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from local.ministack.server import Ministack
 
 
-class DroppedError(Exception):
+class DroppedError(LocalRunError):
     """A property of the template does not hold in the emulator, and nobody said that this is all right."""
 
 

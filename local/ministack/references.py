@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from local.errors import LocalRunError
 from local.layout import REGION
 from local.ministack.server import ACCOUNT
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from local.ministack.server import Ministack
 
 
-class UnresolvedError(Exception):
+class UnresolvedError(LocalRunError):
     """A reference of a kind that is not resolved here."""
 
 
