@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from local.cloud import Cloud
 
-PROMPT = "A red lighthouse on a cliff above the sea at sunset, two sailing boats, pine trees, gulls in a golden sky"
+PROMPT = "A red lighthouse on a cliff above the sea at sunset, with a sailing boat"
 WIDTH, HEIGHT = 1280, 768
-SEED = 7
+SEED = 8
 
 _WAIT_SECONDS = 20
 _PICTURE_SECONDS = 60
