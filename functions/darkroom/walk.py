@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
 """Seconds between two looks of a watcher."""
 
+CLAIM_TRIES = 5
+"""How often a worker reads a job again that was moved between its reading and its claiming."""
+
 REST_SECONDS = 2.0
 """A model that is busy is asked again after this long, doubled with every attempt."""
 
@@ -94,14 +97,13 @@ class Walk:
 
     def run(self, job_id: str, time_left: Callable[[], float]) -> None:
         """Run a job to its end, or to where it has to rest. Safe to be called twice for one job, even at once."""
-        job = self.ledger.get(job_id)
-        if job is None or not self._may_be_claimed(job):
+        job = self._claim(job_id)
+        if job is None:
             return
-        if job.attempts >= MAX_ATTEMPTS:
-            self.give_up(job)
+        if job.attempts > MAX_ATTEMPTS:
+            self._give_up(job)
             return
         with self._alone(job_id):
-            job = self._claimed(job)
             self.deliver(self._work(job, self._order(job), time_left))
 
     def tend(self) -> None:
@@ -110,24 +112,9 @@ class Walk:
             with self._alone(job.id):
                 self.deliver(self._woken(job))
         for job_id in self.queues.dead():
-            dead = self.ledger.get(job_id)
-            if dead is not None and self._may_be_claimed(dead):
-                self.give_up(dead)
-
-    def give_up(self, job: Job) -> None:
-        """End a job that cannot be worked on, with whatever its steps had brought and without another call."""
-        error = WorkerFailed(f"it was given up after {job.attempts} attempts").problem(job.id)
-        with self._alone(job.id):
-            job = self._claimed(job)
-            if job.attempts > MAX_ATTEMPTS + 1:
-                # Even this much was too much for it before: what there is stays in S3 beside its records.
-                self.deliver(self.ledger.commit(job.finished(Status.FAILED, self.clock(), error=error)))
-                return
-            order, records = self._order(job), []
-            for step in job.steps:
-                job, record = self._steps.salvage(job, order, step)
-                records.append(record)
-            self.deliver(self._end(job, order, [*records, StepRecord(problem=error)]))
+            dead = self._claim(job_id)
+            if dead is not None:
+                self._give_up(dead)
 
     def deliver(self, job: Job) -> Job:
         """Send what the job's outbox holds. What cannot be sent now, the sweeper sends later."""
@@ -152,8 +139,22 @@ class Walk:
     def _blank(self, task_type: str, tenant: str, source: Source) -> Job:
         return drafts.blank(task_type, tenant=tenant, source=source, now=self.clock(), days=self.settings.JOB_DAYS)
 
-    def _claimed(self, job: Job) -> Job:
-        return self.ledger.commit(job.claimed(self.clock(), self.settings.TIMEOUTS.lease))
+    def _claim(self, job_id: str) -> Job | None:
+        """The job under a fresh lease, or None when it has ended or another worker has it.
+
+        A conflict here is mostly the door, noting that the message is out which this worker already holds; so the
+        job is read again. Raises Conflict when it never comes to rest, so that the message comes again.
+        """
+        for left in reversed(range(CLAIM_TRIES)):
+            job = self.ledger.get(job_id)
+            if job is None or not self._may_be_claimed(job):
+                return None
+            try:
+                return self.ledger.commit(job.claimed(self.clock(), self.settings.TIMEOUTS.lease))
+            except Conflict:
+                if not left:
+                    raise
+        return None
 
     def _order(self, job: Job) -> Order:
         return Order.model_validate(self.storage.record(job, "task.json"))
@@ -190,6 +191,20 @@ class Walk:
 
     def _end(self, job: Job, order: Order, records: Sequence[StepRecord]) -> Job:
         return self.ledger.commit(results.conclude(self.storage, job, order, records, self.clock()))
+
+    def _give_up(self, job: Job) -> None:
+        """End a job that cannot be worked on, with whatever its steps had brought and without another call."""
+        error = WorkerFailed(f"it was given up after {job.attempts - 1} attempts").problem(job.id)
+        with self._alone(job.id):
+            if job.attempts > MAX_ATTEMPTS + 1:
+                # Even this much was too much for it before: what there is stays in S3 beside its records.
+                self.deliver(self.ledger.commit(job.finished(Status.FAILED, self.clock(), error=error)))
+                return
+            order, records = self._order(job), []
+            for step in job.steps:
+                job, record = self._steps.salvage(job, order, step)
+                records.append(record)
+            self.deliver(self._end(job, order, [*records, StepRecord(problem=error)]))
 
     def _woken(self, job: Job) -> Job:
         """A job that nobody has any more goes back to the queue; an ended one only owes its event."""

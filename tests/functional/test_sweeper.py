@@ -45,6 +45,26 @@ def test_a_message_that_was_never_sent_is_sent(cloud, monkeypatch):
     assert cloud.messages(cloud.settings.INTERACTIVE_QUEUE_URL) == [], "sent once"
 
 
+def test_a_door_that_notes_the_sending_while_the_worker_claims_does_not_lose_the_job(cloud, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(type(cloud.walk.queues), "send", unreachable)
+        job = open_job(cloud)
+    ledger, read = cloud.walk.ledger, type(cloud.walk.ledger).get
+    stale = []
+
+    def read_just_before_the_door_writes(self, job_id):
+        found = read(self, job_id)
+        if not stale:
+            stale.append(found)
+            ledger.commit(found.sent("message", cloud.walk.clock()))
+        return found
+
+    monkeypatch.setattr(type(ledger), "get", read_just_before_the_door_writes)
+    worker.handler(sqs_event({"job_id": job.id}), Context())
+
+    assert cloud.walk.find(job.id, "default").status is Status.SUCCEEDED
+
+
 def test_an_event_that_was_never_published_is_published(cloud, monkeypatch):
     job = open_job(cloud)
     with monkeypatch.context() as broken:
