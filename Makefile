@@ -31,17 +31,18 @@ status: $(VENV) ## say whether it is up, and where
 	@$(PYTHON) -m local status
 
 test: setup ## every test, the end-to-end ones on a local cloud of their own included
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/functional tests/contract tests/infra
+	@$(PYTHON) -m pytest tests/e2e
 
-test-fast: setup ## the tests that need no local cloud
-	@$(PYTHON) -m pytest -m 'not cloud'
+test-fast: setup ## the tests that need neither a template nor the local cloud
+	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/functional tests/contract
 
 test-all: check test ## all that a change has to pass
 
 check: setup ## style, types, links and generated files
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy app.py benchmarks docs functions infra local
+	@$(PYTHON) -m mypy
 	@$(PYTHON) docs/generate.py --check
 	@$(PYTHON) docs/links.py
 

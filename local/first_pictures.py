@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from local.cloud import Cloud
 
-PROMPT = "A red lighthouse on a cliff above the sea at sunset, with a sailing boat"
-WIDTH, HEIGHT = 1280, 768
-SEED = 8
+PROMPT = "Create a starship emerging from a nebula."
+WIDTH, HEIGHT = 1152, 768
+SEED = 202
 
 _WAIT_SECONDS = 20
 _PICTURE_SECONDS = 60
