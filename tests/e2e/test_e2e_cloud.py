@@ -10,6 +10,7 @@ import sys
 import httpx
 import pytest
 
+from local.first_pictures import HEIGHT, WIDTH
 from local.layout import ROOT
 from tests.e2e.cloud_rig import Site, png_size, wait_for
 from tests.unit.local_rig import taken_port
@@ -18,7 +19,7 @@ from tests.unit.local_rig import taken_port
 def test_it_says_where_the_first_pictures_lie_and_how_to_go_on(cloud):
     pictures = cloud.site.state / "pictures"
 
-    assert png_size((pictures / "text-to-image.png").read_bytes()) == (1280, 768)
+    assert png_size((pictures / "text-to-image.png").read_bytes()) == (WIDTH, HEIGHT)
     assert png_size((pictures / "coffee-cut-out.png").read_bytes())
     for told in (str(pictures / "text-to-image.png"), cloud.outputs["base_url"], cloud.outputs["api_key"], "curl"):
         assert told in cloud.said
