@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from functions.darkroom import fidelity, money
 from functions.darkroom.engines import engine
-from functions.darkroom.job import Cost, Job, ServedBy, Source, Step, moment, new_id
+from functions.darkroom.ids import new_id
+from functions.darkroom.job import Cost, Job, ServedBy, Source, Step, moment
 from functions.darkroom.tasks import TextImage
 
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ in between (`rev`). Field names are the wire's names.
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -232,21 +230,9 @@ class Job(Frozen):
         return tuple(step.model_copy(update=changes) if step.n == n else step for step in self.steps)
 
 
-_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's alphabet, which the ULID specification names."""
-
 INTERNAL_FIELDS = frozenset({"rev", "queue", "outbox", "dueAt", "attempts"})
 
 
 def moment(seconds: float) -> datetime:
     """Seconds since the epoch as a UTC time of whole milliseconds."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)
-
-
-def new_id() -> str:
-    """A new job's id, `job_` and a ULID: 48 bits of milliseconds and 80 of chance, so that ids sort by age.
-
-    Written out, since the library for it costs a cold start more than the rest of this module.
-    """
-    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
-    return "job_" + "".join(_BASE32[number >> shift & 31] for shift in range(125, -1, -5))

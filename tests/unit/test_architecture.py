@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ ROWS = [
     {"routing", "fidelity", "money", "images", "replies"},
     {"tasks", "job"},
     {"settings"},
-    {"catalogue", "recipes", "errors", "telemetry", "operations"},
+    {"catalogue", "recipes", "errors", "telemetry", "operations", "ids"},
 ]
 """From the top down; a module may import from rows below its own, and only there."""
 INFRA_MAY_IMPORT = {"settings", "catalogue", "tasks", "recipes", "operations"}
@@ -85,6 +87,25 @@ def test_only_the_settings_read_the_environment():
     for path in LEAN:
         if path.name != "settings.py":
             assert "environ" not in path.read_text(encoding="utf-8"), path
+
+
+HEAVY = {"PIL", "numpy", "cv2", "boto3"}
+NOT_AT_START = {
+    "functions.api": HEAVY,
+    "functions.uploads": HEAVY | {"aws_lambda_powertools.event_handler", "asyncio"},
+    "functions.worker": HEAVY | {"aws_lambda_powertools.event_handler", "asyncio"},
+    "functions.sweeper": HEAVY | {"aws_lambda_powertools.event_handler", "asyncio"},
+    "functions.authorizer": HEAVY | {"aws_lambda_powertools.event_handler", "asyncio", "functions.darkroom.walk"},
+}
+
+
+@pytest.mark.parametrize("door", NOT_AT_START)
+def test_no_door_starts_with_what_it_does_not_use(door):
+    script = f"import sys, {door}; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not NOT_AT_START[door] & set(run.stdout.split())
 
 
 def test_the_cutout_model_stands_alone():

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from functions.darkroom.job import TRANSITIONS, Job, Source, Status, Step, moment, new_id
+from functions.darkroom.ids import new_id
+from functions.darkroom.job import TRANSITIONS, Job, Source, Status, Step, moment
 
 NOW = 1_800_000_000.0
 
