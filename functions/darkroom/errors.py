@@ -1,4 +1,4 @@
-"""One tree of errors, pure. Each class knows what every door needs: its slug, HTTP status, whether a retry can help, a hint.
+"""One tree of errors. Each class knows what every door needs: its slug, HTTP status, whether a retry can help, a hint.
 
     DarkroomError
     ├── RequestRefused            the caller can mend it; nothing was spent
@@ -18,6 +18,7 @@
     │   └── OutcomeUnknown        sent, and no answer: perhaps drawn, perhaps charged; never called again by itself
     ├── WorkerFailed              the job's worker crashed more often than it may
     └── InternalError             a mistake of ours
+Pure: knows no AWS and no HTTP library.
 """
 
 from __future__ import annotations
