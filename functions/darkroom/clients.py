@@ -1,4 +1,4 @@
-"""The AWS clients, made when first used, all from one session. The composition root's helper: nobody else makes any.
+"""The AWS clients, made when first used, all from one session. `walk.deployed` and the authorizer hand them out.
 
 botocore is used without boto3, whose own layer costs a cold start time and gives nothing that is used here.
 The bundle knows only what `operations` names, so a call that is new here has to be named there too.
