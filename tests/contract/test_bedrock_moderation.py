@@ -1,0 +1,107 @@
+"""The content filter at each of its stages, in each model's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.bedrock.moderation import MARK
+from tests.contract.bedrock_rig import CANVAS, CORE, V2, bare_png, client, invoke, stored_png, task, text64
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
+
+    from local.bedrock import Emulator
+
+SIDE = 320
+CLEAN, MARKED = (text64(bare_png(SIDE, SIDE, texts=texts)) for texts in ({}, dict([MARK])))
+MASK = text64(stored_png(b"\0" + b"\xff" * 3 * SIDE, (SIDE, SIDE), {}))
+SMALL = {"width": 320, "height": 704}
+MODELS = pytest.mark.parametrize("model", [V2, CANVAS])
+
+
+@pytest.fixture
+def bedrock(emulator: Emulator) -> BedrockRuntimeClient:
+    return client(emulator.url, "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        (
+            V2,
+            (
+                "This request has been blocked by our content filters. Our filters automatically flagged this prompt "
+                "because it may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a "
+                "new request."
+            ),
+        ),
+        (
+            CANVAS,
+            (
+                "This request has been blocked by our content filters. Please adjust your text prompt to submit a new "
+                "request."
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("fields", [{"text": "a bloody cup", "maskPrompt": "cup"}, {"maskPrompt": "the gore"}])
+def test_a_flagged_prompt_is_refused(
+    bedrock: BedrockRuntimeClient, model: str, text: str, fields: dict[str, Any]
+) -> None:
+    with pytest.raises(bedrock.exceptions.ValidationException) as caught:
+        invoke(bedrock, model, task("INPAINTING", image=CLEAN, **fields))
+
+    assert caught.value.response["Error"]["Message"] == text
+
+
+@MODELS
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("TEXT_IMAGE", {"text": "a cat", "conditionImage": MARKED}),
+        ("COLOR_GUIDED_GENERATION", {"text": "a cat", "colors": ["#ff8800"], "referenceImage": MARKED}),
+        ("IMAGE_VARIATION", {"text": "a cat", "images": [CLEAN, MARKED]}),
+        ("INPAINTING", {"image": MARKED, "maskImage": MASK}),
+        ("OUTPAINTING", {"text": "a cat", "image": MARKED, "maskImage": MASK}),
+        ("BACKGROUND_REMOVAL", {"image": MARKED}),
+    ],
+)
+def test_a_marked_image_is_refused(
+    bedrock: BedrockRuntimeClient, model: str, name: str, fields: dict[str, Any]
+) -> None:
+    with pytest.raises(bedrock.exceptions.ValidationException, match=r"content filters.* adjust your input image"):
+        invoke(bedrock, model, task(name, **fields))
+
+
+@MODELS
+def test_all_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: str) -> None:
+    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="a lewd hill", **SMALL, numberOfImages=2))
+
+    assert reply["images"] == []
+    assert "content filters" in reply["error"]
+    assert ("All of the generated images" in reply["error"]) is (model == CANVAS)
+
+
+@MODELS
+def test_some_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: str) -> None:
+    clean = invoke(bedrock, model, task("TEXT_IMAGE", text="a hill", **SMALL))
+    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="a risque hill", **SMALL, numberOfImages=2))
+
+    assert len(reply["images"]) == len(clean["images"]) == 1
+    assert ("Some of the generated images" in reply["error"]) is (model == CANVAS)
+    assert clean.get("error", None) is None
+    assert ("error" in clean) is (model == V2)
+
+
+def test_a_single_doubtful_picture_leaves_none(bedrock: BedrockRuntimeClient) -> None:
+    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="a suggestive hill", **SMALL))
+
+    assert reply == {"images": [], "error": "All of the generated images have been blocked by our content filters."}
+
+
+def test_core_tells_a_held_back_picture_by_its_reason(emulator: Emulator) -> None:
+    reply = invoke(client(emulator.url), CORE, {"prompt": "an obscene hill"})
+
+    assert reply == {"finish_reasons": ["Filter reason: output image"]}
