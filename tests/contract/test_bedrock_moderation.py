@@ -33,8 +33,8 @@ def bedrock(emulator: Emulator) -> BedrockRuntimeClient:
             V2,
             (
                 "This request has been blocked by our content filters. Our filters automatically flagged this prompt "
-                "because it may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a "
-                "new request."
+                "because it may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to "
+                "submit a new request."
             ),
         ),
         (
