@@ -17,7 +17,7 @@ from local.bedrock.png import encode_png
 from local.bedrock.retouching.conditioning import condition
 from local.bedrock.retouching.painting import Brief, inpaint, outpaint
 from local.bedrock.retouching.palette import recolour
-from local.bedrock.retouching.regions import covering
+from local.bedrock.retouching.regions import covering, grown
 from local.bedrock.retouching.selection import select
 from local.bedrock.retouching.styles import stylise
 from local.bedrock.retouching.subject import find_subject, find_subject_within
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from local.bedrock.orders import Order, Pixels, Region
     from local.bedrock.retouching.subject import Subject
     from local.bedrock.scene import Drawing
+
+
+MARGIN = 1 / 90
+"""How far what is taken out of a picture reaches beyond what was found, of the longer side, so that no rim is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def _mask(order: Order, subject: Subject) -> tuple[Region, str]:
     found = select(order.images[0].pixels, order.mask_prompt, subject)
     if found is None:
         raise invalid(MASK_FAILED)
-    return found.region, found.account
+    margin = 0.0 if order.task == "OUTPAINTING" else max(found.region.shape) * MARGIN
+    return grown(found.region, margin), found.account
 
 
 def _mask_file(black: Region, account: str) -> bytes:

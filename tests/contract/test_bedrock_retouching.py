@@ -308,3 +308,20 @@ def test_titan_draws_a_seed_where_its_body_has_none(bedrock: BedrockRuntimeClien
     body = task("IMAGE_VARIATION", images=[file_of(photo())], width=320, height=704)
 
     assert invoke(bedrock, V2, body)["images"] != invoke(bedrock, V2, body)["images"]
+
+
+@pytest.mark.parametrize("name", ["INPAINTING", "OUTPAINTING"])
+@pytest.mark.parametrize("value", [0, 255])
+@pytest.mark.parametrize("text", ["two lighthouses", "a beach at sunset", "qwxyv"])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (8, 8), (300, 2)])
+def test_a_mask_of_all_or_nothing_and_the_smallest_image_are_served(  # noqa: PLR0917 - a table
+    bedrock: BedrockRuntimeClient, name: str, value: int, text: str, width: int, height: int
+) -> None:
+    image, mask = (np.full((height, width, 3), shade, np.uint8) for shade in (90, value))
+
+    reply = invoke(bedrock, V2, task(name, image=file_of(image), maskImage=file_of(mask), text=text))
+
+    (made,) = pictures(reply)
+    assert made.shape == image.shape
+    unchanged = (value == 255) is (name == "INPAINTING")
+    assert not unchanged or (made == image).all()

@@ -19,15 +19,18 @@ from local.bedrock.scene.noise import generator
 
 if TYPE_CHECKING:
     from local.bedrock.orders import Pixels, Region
+    from local.bedrock.scene.colour import Floats
 
 PATCH_RADIUS = 3
-LONGEST_SIDE = 512
+LONGEST_SIDE = 320
 SHORTEST_SIDE = 256
-MOST_FILLED = 40_000
+MOST_FILLED = 36_000
 """Hole pixels worked on: PatchMatch's time grows with them."""
 FAST_SIDE = 128
 ENOUGH = 0.08
 """Share of the picture that must be left as a source; with less, PatchMatch repeats it like wallpaper."""
+SEAM, SPREAD, HIGHEST_STEP = 3.0, 0.12, 24.0
+"""Pixels compared on both sides of a fill's edge, how far their difference spreads, and how much of it counts."""
 BLANK = 0.75
 """From this share of one colour on, a hole held nothing that could show through."""
 BACKDROP_BLUR = 1 / 28
@@ -54,7 +57,8 @@ def fill(pixels: Pixels, hole: Region, avoid: Region, seed: int, *, fast: bool) 
         backdrop = _backdrop(pixels, ~hole if blank else hole & ~avoid)
         return blended(pixels, backdrop, feathered(hole, 2)), f"what {'is around' if blank else 'was there'}, blurred"
     filled, how = _filled(small, small_hole, barred, seed)
-    large = filled if scale == 1 else _enlarged(filled, pixels, hole, seed)
+    filled = _levelled(filled, small_hole)
+    large = filled if filled.shape == pixels.shape else _enlarged(filled, pixels, hole, seed)
     return blended(pixels, large, feathered(hole, 2 / max(scale, 0.5))), how
 
 
@@ -78,8 +82,10 @@ def _backdrop(pixels: Pixels, region: Region) -> Pixels:
     weight = cv2.resize(region.astype(np.float32), small, interpolation=cv2.INTER_AREA)[..., None]
     colours = resized(pixels, *small).astype(np.float32) * weight
     sigma = max(small) * BACKDROP_BLUR
-    near, far = (cv2.GaussianBlur(np.dstack([colours, weight]), (0, 0), spread) for spread in (sigma, 6 * sigma))
-    total = near + far * np.float32(0.02)
+    source = np.dstack([colours, weight])
+    # each wider blur counts for less, and so shows only where the nearer ones have nothing
+    total = sum(cv2.GaussianBlur(source, (0, 0), sigma * 2.2**step) * np.float32(0.08**step) for step in range(5))
+    total = np.asarray(total, np.float32)
     blurred = total[..., :3] / np.maximum(total[..., 3:], np.float32(1e-4))
     return resized(np.asarray(np.clip(blurred, 0, 255), np.uint8), width, height)
 
@@ -94,6 +100,30 @@ def _filled(small: Pixels, hole: Region, barred: Region, seed: int) -> tuple[Pix
         library.set_random_seed(seed)
         found = library.inpaint(small, hole, global_mask=barred, patch_size=PATCH_RADIUS)
     return np.asarray(found, np.uint8), "PatchMatch from the picture's own texture"
+
+
+def _levelled(filled: Pixels, hole: Region) -> Pixels:
+    """The fill without a step of tone at its edge: what the two sides differ by there is spread inwards, fading."""
+    values = filled.astype(np.float32)
+    inside, outside = _mean_over(values, hole, SEAM), _mean_over(values, ~hole, SEAM)
+    edge = hole & grown(~hole, SEAM)
+    step = np.clip(outside - inside, -HIGHEST_STEP, HIGHEST_STEP)
+    reach = max(hole.shape) * SPREAD
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5)
+    spread = _mean_over(step, edge, reach / 3) * np.exp(-depth / np.float32(reach))[..., None]
+    return np.asarray(np.clip(values + spread * hole[..., None] + 0.5, 0, 255), np.uint8)
+
+
+def _mean_over(values: Floats, region: Region, sigma: float) -> Floats:
+    """Around every pixel, the mean of those that lie in the region."""
+    weight = region.astype(np.float32)[..., None]
+    total = cv2.GaussianBlur(np.dstack([values * weight, weight]), (0, 0), sigma)
+    return np.asarray(total[..., :3] / np.maximum(total[..., 3:], np.float32(1e-4)), np.float32)
+
+
+def has_patchmatch() -> bool:
+    """Whether holes are filled with texture rather than by diffusion."""
+    return _patchmatch() is not None
 
 
 @cache

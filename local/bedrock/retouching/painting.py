@@ -12,7 +12,7 @@ import numpy as np
 
 from local.bedrock.retouching.filling import fill
 from local.bedrock.retouching.placing import place, wanted
-from local.bedrock.retouching.regions import blended, feathered, from_lab, grown, lab
+from local.bedrock.retouching.regions import blended, covering, feathered, from_lab, grown, lab
 from local.bedrock.scene import Sketch, draw, words
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ EXCLUDED_GROWTH = 1 / 60
 """How far around the subject nothing is copied either, as a share of the longer side."""
 SUBJECT_IN_HOLE = 0.5
 """From this share of the subject inside the hole on, the rest of it is no reason to avoid anything."""
+SMALLEST_SCENE = 64
+"""Pixels a side, below which there is no room for a horizon."""
 TONED = 0.35
 """How far a drawn scene takes on the light of the photo before which it stands."""
 OVERLAP = 1 / 40
@@ -98,8 +100,9 @@ def _furnished(filled: Pixels, hole: Region, brief: Brief, real: str) -> Paintin
 def _with_scene(filled: Pixels, hole: Region, brief: Brief) -> Painting:
     """A drawn scene in the hole, in the light of the photo before it."""
     height, width = hole.shape
-    drawing = draw(Sketch(brief.text, brief.negative, brief.seed, brief.index, brief.guidance), width, height)
-    scene = _toned(drawing.pixels, filled, ~hole)
+    size = max(width, SMALLEST_SCENE), max(height, SMALLEST_SCENE)
+    drawing = draw(Sketch(brief.text, brief.negative, brief.seed, brief.index, brief.guidance), *size)
+    scene = _toned(covering(drawing.pixels, width, height), filled, ~hole)
     return Painting(
         blended(filled, scene, feathered(hole, max(2.0, min(hole.shape) / 200))),
         "edge of the kept part",

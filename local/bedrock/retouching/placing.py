@@ -111,8 +111,8 @@ def _light(pixels: Pixels, region: Region) -> tuple[Mood, float]:
     mean, bright = around.mean(0), np.percentile(around, 95, axis=0)
     tone = np.clip(0.55 + 0.5 * saturate(mean / max(float(mean.max()), 1e-3), 0.6) * float(mean.max()), 0, 1)
     dark = saturate(mean, 0.8) * np.float32(0.25)
-    half = pixels.shape[1] // 2
-    side = 1.0 if pixels[:, half:].mean() > pixels[:, :half].mean() else -1.0
+    half = max(1, pixels.shape[1] // 2)
+    side = 1.0 if pixels[:, -half:].mean() > pixels[:, :half].mean() else -1.0
     sky = (hex_code(bright), hex_code(mean))
     return Mood(sky, light=hex_code(bright), ambient=hex_code(tone), shadow=hex_code(dark), contrast=0.8), side
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from local.bedrock.retouching.regions import grown, lab
+from local.bedrock.retouching.regions import grown, lab, resized
 from local.bedrock.scene.colour import rgb
 from local.bedrock.scene.vocabulary import COLOURS
 
@@ -30,8 +30,13 @@ HUE, SHADE, VIVID = 15.0, 40.0, 0.35
 """How far a pixel may be from the colour named: degrees of hue, lightness, and the share of its chroma it must have."""
 GREYISH, TONE = 13.0, 22.0
 """Chroma below which a colour is black, grey or white, and how far its lightness may be from the one named."""
-SMOOTH = 18.0
-"""Distance in Lab up to which a pixel belongs to the sky seen along the upper edge."""
+FLOOD_SIDE, SEEDS, STEP = 320, 16, 2
+"""The copy in which a sky is flooded from its upper edge, from how many places, and its steps in 8-bit Lab."""
+FEWEST_FLOODED = 0.05
+"""With less of the picture the flood has been stopped by texture."""
+HALF = 0.5
+SPECK = 1 / 250
+"""Of the longer side: what is thinner is noise."""
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -58,23 +63,29 @@ def _by_place(pixels: Pixels, words: set[str], subject: Subject) -> Selection | 
     if words & BACKGROUND:
         return Selection(~subject.region, f"maskPrompt approximated by all but the subject ({subject.finder})")
     upper = bool(words & SKY)
-    region = _edge_region(pixels if upper else pixels[::-1])
+    where = "upper" if upper else "lower"
+    region = _edge_region(pixels if upper else np.ascontiguousarray(pixels[::-1]))
     region = (region if upper else region[::-1]) & ~subject.region
-    return Selection(region, f"maskPrompt approximated by the {'upper' if upper else 'lower'} region of one colour")
+    if region.mean() >= FEWEST_FLOODED:
+        return Selection(region, f"maskPrompt approximated by the {where} region of one colour")
+    middle = pixels.shape[0] // 2
+    region = ~subject.region
+    region[middle:] &= not upper
+    region[:middle] &= upper
+    return Selection(region, f"maskPrompt approximated by the {where} half without the subject ({subject.finder})")
 
 
 def _edge_region(pixels: Pixels) -> Region:
-    """What hangs together with the upper edge and has its colours."""
-    colours = lab(np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(pixels.shape) / 300), np.uint8))
-    height, width = colours.shape[:2]
-    strip = colours[: max(2, height // 40)]
-    usual = np.stack([np.median(part, (0, 1)) for part in np.array_split(strip, 8, axis=1)])
-    columns = np.linspace(0, 7, width)
-    local = np.stack([np.interp(columns, range(8), usual[:, channel]) for channel in range(3)], 1)
-    alike = np.linalg.norm(colours - local[None], axis=2) < SMOOTH
-    _, labels = cv2.connectedComponents(alike.astype(np.uint8))
-    touching = np.setdiff1d(np.unique(labels[0]), [0])
-    return np.asarray(np.isin(labels, touching), np.bool_)
+    """What hangs together with the upper edge by small steps of colour: a sky may darken, but not jump."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, FLOOD_SIDE / max(width, height))
+    small = resized(pixels, max(8, round(width * scale)), max(8, round(height * scale)))
+    colours = cv2.cvtColor(cv2.bilateralFilter(small, 7, 24, 5), cv2.COLOR_RGB2LAB)
+    flooded = np.zeros((small.shape[0] + 2, small.shape[1] + 2), np.uint8)
+    for column in np.linspace(2, small.shape[1] - 3, SEEDS).astype(int):
+        cv2.floodFill(colours, flooded, (int(column), 1), 0, (STEP,) * 3, (STEP,) * 3, cv2.FLOODFILL_MASK_ONLY | 4)
+    found = cv2.resize(flooded[1:-1, 1:-1].astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(found > HALF, np.bool_)
 
 
 def _by_colour(pixels: Pixels, words: set[str]) -> Selection | None:
@@ -85,7 +96,8 @@ def _by_colour(pixels: Pixels, words: set[str]) -> Selection | None:
     region = np.zeros(pixels.shape[:2], np.bool_)
     for name in named:
         region |= _alike(colours, rgb(COLOURS[name]))
-    region = grown(grown(region, -max(pixels.shape) / 500), max(pixels.shape) / 250)
+    speck = max(pixels.shape) * SPECK
+    region = grown(grown(region, -speck), 2 * speck)
     return Selection(region, f"maskPrompt approximated by what looks {' or '.join(named)}")
 
 
