@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import struct
 import zlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import cv2
+import numpy as np
 from botocore.config import Config
+from PIL import Image
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
+    from numpy.typing import NDArray
 
+    type Pixels = NDArray[np.uint8]
+
+COFFEE = Path(__file__).parents[2] / "docs" / "samples" / "coffee.jpg"
+WIDTH, HEIGHT = 480, 320
 V1 = "amazon.titan-image-generator-v1"
 V2 = "amazon.titan-image-generator-v2:0"
 CANVAS = "amazon.nova-canvas-v1:0"
@@ -106,3 +116,41 @@ def stored_png(row: bytes, size: tuple[int, int], notes: dict[str, str], *, dept
     chunks = [(b"IHDR", header), *texts, (b"IDAT", zlib.compress(row * size[1], 1)), (b"IEND", b"")]
     body = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
     return b"\x89PNG\r\n\x1a\n" + body
+
+
+@cache
+def photo() -> Pixels:
+    """A cup of coffee, small."""
+    return np.asarray(Image.open(COFFEE).convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+
+
+def file_of(pixels: Pixels) -> str:
+    """Pixels as JSON carries them: a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    return text64(file.getvalue())
+
+
+def pictures(reply: dict[str, Any]) -> list[Pixels]:
+    """The pixels of a reply."""
+    return [pixels_of(image) for image in reply["images"]]
+
+
+def pixels_of(image: str) -> Pixels:
+    """RGB of a file as JSON carries it."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(image))).convert("RGB"))
+
+
+def notes(reply: dict[str, Any]) -> dict[str, str]:
+    """What the first picture of a reply says about itself."""
+    return png_texts(base64.b64decode(reply["images"][0]))
+
+
+def change(one: Pixels, other: Pixels) -> NDArray[np.int64]:
+    """How far each pixel moved, by its most changed channel."""
+    return np.asarray(np.abs(one.astype(int) - other).max(2))
+
+
+def lab(pixels: Pixels) -> NDArray[np.float32]:
+    """CIE Lab, L from 0 to 100."""
+    return np.asarray(cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
