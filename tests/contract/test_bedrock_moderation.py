@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from local.bedrock.moderation import MARK
@@ -105,3 +106,36 @@ def test_core_tells_a_held_back_picture_by_its_reason(emulator: Emulator) -> Non
     reply = invoke(client(emulator.url), CORE, {"prompt": "an obscene hill"})
 
     assert reply == {"finish_reasons": ["Filter reason: output image"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "left", "text"),
+    [("partial", 2, 1, "Some of the generated images"), ("partial", 1, 0, "All of the generated images")],
+)
+def test_canvas_tells_an_ordered_fault_in_its_own_words(  # noqa: PLR0917 - a table
+    emulator: Emulator, bedrock: BedrockRuntimeClient, kind: str, count: int, left: int, text: str
+) -> None:
+    httpx.post(f"{emulator.url}/_emulator/faults", json={"kind": kind}).raise_for_status()
+
+    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="a hill", **SMALL, numberOfImages=count))
+
+    assert len(reply["images"]) == left
+    assert text in reply["error"]
+
+
+def test_canvas_refuses_an_ordered_block_as_a_prompt(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
+    httpx.post(f"{emulator.url}/_emulator/faults", json={"kind": "blocked"}).raise_for_status()
+
+    with pytest.raises(bedrock.exceptions.ValidationException, match="adjust your text prompt"):
+        invoke(bedrock, CANVAS, task("BACKGROUND_REMOVAL", image=CLEAN))
+
+
+def test_the_mask_of_a_reply_is_on_the_page_with_its_pictures(
+    emulator: Emulator, bedrock: BedrockRuntimeClient
+) -> None:
+    invoke(bedrock, V2, task("INPAINTING", image=CLEAN, maskImage=MASK, returnMask=True))
+
+    numbers = emulator.state.calls.calls()[-1].pictures
+    assert len(numbers) == 2
+    page = httpx.get(emulator.url).text
+    assert all(f"/_emulator/pictures/{number}" in page for number in numbers)

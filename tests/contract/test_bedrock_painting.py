@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from local.bedrock.retouching import filling
 from tests.contract.bedrock_rig import (
     CANVAS,
     HEIGHT,
@@ -190,3 +192,16 @@ def test_a_mask_of_all_or_nothing_and_the_smallest_image_are_served(  # noqa: PL
     assert made.shape == image.shape
     unchanged = (value == 255) is (name == "INPAINTING")
     assert not unchanged or (made == image).all()
+
+
+def test_without_patchmatch_holes_are_diffused_and_the_file_says_so(
+    monkeypatch: pytest.MonkeyPatch, bedrock: BedrockRuntimeClient
+) -> None:
+    monkeypatch.setitem(sys.modules, "patchmatch", None)  # importing it fails from here on
+    filling._patchmatch.cache_clear()
+    mask, _ = mask_of(CUP)
+
+    said = notes(invoke(bedrock, V2, task("INPAINTING", image=file_of(photo()), maskImage=mask)))
+
+    filling._patchmatch.cache_clear()
+    assert said["Real"] == "hole filled by diffusion (cv2.inpaint, since PyPatchMatch is not installed)"
