@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with running(options.era, options.port) as emulator:
+        with running(options.era, options.port, fast=options.fast) as emulator:
             _greet(emulator.url, options.era, emulator.state.lifecycle.states())
             stop.wait()
     except OSError as error:
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1, 0 for a free one (%(default)s)"
     )
     parser.add_argument("--era", choices=ERAS, default="today", help="today: real life dates; titan: every model lives")
+    parser.add_argument("--fast", action="store_true", help="retouch small copies: rougher pictures, much sooner")
     return parser
 
 

@@ -57,8 +57,9 @@ class CallLog:
         return call
 
     def keep(self, call: Call, reply: dict[str, Any]) -> None:
-        """Remember a reply's pictures for the page."""
-        for image in reply.get("images", ()):
+        """Remember a reply's pictures, and its mask, for the page."""
+        mask = reply.get("maskImage")
+        for image in [*reply.get("images", ()), *([mask] if mask else ())]:
             with self._lock:
                 number = next(self._numbers)
                 self._pictures.append((number, pybase64.b64decode(image)))

@@ -5,6 +5,7 @@ Knows the published texts; knows neither requests nor HTTP libraries.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,43 @@ LEGACY = (
 UNKNOWN_MODEL = "The provided model identifier is invalid."
 THROTTLED = "Too many requests, please wait before trying again."
 MALFORMED = "Malformed input request, please reformat your input and try again."
-PROMPT_BLOCKED = (
-    "This request has been blocked by our content filters. Our filters automatically flagged this prompt because it "
-    "may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a new request."
-)
-OUTPUT_BLOCKED = (
+MASK_FAILED = "Unable to auto-generate mask image with given input image and mask prompt."
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTexts:
+    """What a family of models says when its content filter strikes, by stage."""
+
+    prompt: str
+    image: str
+    every_output: str
+    some_outputs: str
+
+
+_TITAN_OUTPUT = (
     "This request has been blocked by our content filters because the generated image(s) may conflict our AUP or AWS "
     "Responsible AI Policy. Please adjust your input to submit a new request."
+)
+TITAN_TEXTS = FilterTexts(
+    prompt=(
+        "This request has been blocked by our content filters. Our filters automatically flagged this prompt because "
+        "it may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a new request."
+    ),
+    # Nobody has published this one word for word: it is the prompt's, said of an image.
+    image=(
+        "This request has been blocked by our content filters. Our filters automatically flagged this image because "
+        "it may conflict our AUP or AWS Responsible AI Policy. Please adjust your input image to submit a new request."
+    ),
+    every_output=_TITAN_OUTPUT,
+    some_outputs=_TITAN_OUTPUT,
+)
+CANVAS_TEXTS = FilterTexts(
+    prompt="This request has been blocked by our content filters. "
+    "Please adjust your text prompt to submit a new request.",
+    image="This request has been blocked by our content filters. "
+    "Please adjust your input image to submit a new request.",
+    every_output="All of the generated images have been blocked by our content filters.",
+    some_outputs="Some of the generated images have been blocked by our content filters.",
 )
 
 

@@ -13,24 +13,26 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from local.bedrock.calls import CallLog
-from local.bedrock.contract import stability, titan
+from local.bedrock.contract import amazon, stability
+from local.bedrock.contract.conditions import Conditions
+from local.bedrock.contract.limits import LIMITS
 from local.bedrock.credentials import region_of
 from local.bedrock.errors import BODY_LIMIT, BedrockError, invalid, refusal
 from local.bedrock.faults import Faults
-from local.bedrock.lifecycle import STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2, Lifecycle
+from local.bedrock.lifecycle import STABLE_IMAGE_CORE, Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from local.bedrock.calls import Call
-    from local.bedrock.faults import Fault, Spoil
+    from local.bedrock.faults import Fault
 
-    Answer = Callable[[str, bytes, Spoil | None], dict[str, Any]]
+    Answer = Callable[[str, bytes, Conditions], dict[str, Any]]
 
 HOME_REGION = "us-west-2"
 JSON_TYPES = frozenset({"", "*/*", "application/json"})
 ANSWERS: Mapping[str, Answer] = MappingProxyType(
-    {TITAN_V1: titan.answer, TITAN_V2: titan.answer, STABLE_IMAGE_CORE: stability.answer}
+    dict.fromkeys(LIMITS, amazon.answer) | {STABLE_IMAGE_CORE: stability.answer}
 )
 _log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ class State:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)
+    fast: bool = False
+    """Work on small pictures."""
 
 
 def answer(state: State, request: Request, call: Call, fault: Fault | None) -> Reply:
@@ -70,7 +74,8 @@ def answer(state: State, request: Request, call: Call, fault: Fault | None) -> R
         return refused(fault.refusal)
     try:
         _admit(state, request)
-        content = ANSWERS[request.model](request.model, request.body, fault.spoil if fault else None)
+        conditions = Conditions(spoil=fault.spoil if fault else None, fast=state.fast)
+        content = ANSWERS[request.model](request.model, request.body, conditions)
         reply = _accepted(content)
     except BedrockError as error:
         return refused(error)

@@ -23,6 +23,7 @@ ERAS: tuple[Era, ...] = get_args(Era)
 
 TITAN_V1 = "amazon.titan-image-generator-v1"
 TITAN_V2 = "amazon.titan-image-generator-v2:0"
+NOVA_CANVAS = "amazon.nova-canvas-v1:0"
 STABLE_IMAGE_CORE = "stability.stable-image-core-v1:1"
 
 
@@ -45,6 +46,9 @@ LIVES: Mapping[str, Life] = MappingProxyType(
     {
         TITAN_V1: Life(frozenset({"us-east-1", "us-west-2"}), date(2025, 1, 31), date(2025, 8, 15)),
         TITAN_V2: Life(frozenset({"us-east-1", "us-west-2"}), date(2025, 12, 30), date(2026, 6, 30)),
+        NOVA_CANVAS: Life(
+            frozenset({"us-east-1", "eu-west-1", "ap-northeast-1"}), date(2026, 3, 30), date(2026, 9, 30)
+        ),
         STABLE_IMAGE_CORE: Life(frozenset({"us-west-2"})),
     }
 )

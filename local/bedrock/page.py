@@ -49,6 +49,6 @@ def _prompt(body: Any) -> str:
     """What the picture was asked to show, for readers who cannot see it."""
     if not isinstance(body, dict):
         return "a picture"
-    params = body.get("textToImageParams")
-    text = params.get("text") if isinstance(params, dict) else body.get("prompt")
-    return text if isinstance(text, str) else "a picture"
+    parts = [body, *(part for part in body.values() if isinstance(part, dict))]
+    texts = (part.get(name) for part in parts for name in ("text", "prompt"))
+    return next((text for text in texts if isinstance(text, str)), "a picture")

@@ -1,6 +1,6 @@
 """From a wish to the bytes of a picture: the scene is drawn, or the subject cut out, and the file says who did it.
 
-The one place where the contract meets the drawing. Knows no request fields and no HTTP.
+Knows no request fields, no retouching and no HTTP.
 """
 
 from __future__ import annotations
@@ -48,12 +48,17 @@ def develop(wish: Wish) -> bytes:
     drawing = draw(sketch, wish.width, wish.height)
     notes = {
         "Software": SOFTWARE,
-        "Prompt-SHA256": hashlib.sha256(wish.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "Prompt-SHA256": fingerprint(wish.text),
         "Seed": f"{wish.seed} picture {wish.index}",
         "Simulated": drawing.account,
     }
     encode = encode_jpeg if wish.suffix == "jpeg" else encode_png
     return encode(drawing.pixels, notes)
+
+
+def fingerprint(prompt: str) -> str:
+    """The prompt's SHA-256, by which a picture's prompt can be proved and not read."""
+    return hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def cut_out(image: bytes) -> bytes:
@@ -70,7 +75,10 @@ def cut_out(image: bytes) -> bytes:
         found = find_subject(image)
     except InputRefused as refused:
         raise invalid(f"The provided image could not be processed: {refused.detail}") from refused
-    return annotate_png(found.png, {"Software": SOFTWARE, "Simulated": "cut out by u2netp instead of Titan"})
+    return annotate_png(
+        found.png,
+        {"Software": SOFTWARE, "Real": "background removed", "Simulated": "cut out by u2netp instead of Titan"},
+    )
 
 
 def encoded(image: bytes) -> str:

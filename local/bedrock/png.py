@@ -1,4 +1,6 @@
-"""Writes PNG and JPEG files that say in themselves how they were made. Knows pixels and notes; no scene, no model.
+"""Writes PNG and JPEG files that say in themselves how they were made, and reads what a PNG says.
+
+Knows pixels and notes; no scene, no model.
 
 PNG rows are filtered with Up in numpy and packed by zlib at level 1: as fast as OpenCV's writer on these pictures
 (about 35 ms for 1024x1024), a third of Pillow's time, it takes text chunks, and its bytes do not depend on a library's
@@ -14,13 +16,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from local.bedrock.sources import PNG_MAGIC
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 4 + 4 + 13 + 4
 _UP = 2
 _RGB = 2
@@ -55,6 +56,19 @@ def encode_jpeg(pixels: NDArray[np.uint8], notes: Mapping[str, str]) -> bytes:
 def annotate_png(image: bytes, notes: Mapping[str, str]) -> bytes:
     """The same PNG with each note as a text chunk after its header."""
     return image[:_HEADER_END] + _texts(notes) + image[_HEADER_END:]
+
+
+def png_texts(image: bytes) -> dict[str, str]:
+    """The text chunks of a PNG, as far as its chunks are whole; nothing for any other file."""
+    texts: dict[str, str] = {}
+    place = len(PNG_MAGIC)
+    while image.startswith(PNG_MAGIC) and place + 12 <= len(image):
+        (length,) = struct.unpack_from(">I", image, place)
+        if image[place + 4 : place + 8] == b"tEXt":
+            name, _, text = image[place + 8 : place + 8 + length].partition(b"\0")
+            texts[name.decode("latin-1")] = text.decode("latin-1")
+        place += 12 + length
+    return texts
 
 
 def _texts(notes: Mapping[str, str]) -> bytes:

@@ -55,8 +55,10 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def running(era: Era = "today", port: int = 0, *, today: Callable[[], date] = utc_today) -> Iterator[Emulator]:
-    """An emulator that answers inside the `with`; port 0 takes a free one.
+def running(
+    era: Era = "today", port: int = 0, *, today: Callable[[], date] = utc_today, fast: bool = False
+) -> Iterator[Emulator]:
+    """An emulator that answers inside the `with`; port 0 takes a free one, `fast` retouches small copies.
 
     Raises:
         OSError: when the port is taken.
@@ -64,7 +66,7 @@ def running(era: Era = "today", port: int = 0, *, today: Callable[[], date] = ut
     listening = socket.create_server((HOST, port), backlog=128)
     # asyncio leaves Nagle's algorithm on for a socket that it did not make, which costs every reply 40 ms
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    state = State(lifecycle=Lifecycle(era, today))
+    state = State(lifecycle=Lifecycle(era, today), fast=fast)
     server = _Server(Wire(state))
     thread = threading.Thread(
         target=lambda: asyncio.run(server.serve(sockets=[listening])), name="bedrock-emulator", daemon=True

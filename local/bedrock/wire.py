@@ -18,6 +18,7 @@ from local.bedrock.errors import BODY_LIMIT, refusal
 from local.bedrock.faults import LONGEST_HANG, Fault
 from local.bedrock.invoke import Reply, Request, State, answer, refused
 from local.bedrock.page import render
+from local.bedrock.retouching import filling
 from local.bedrock.scene import icons
 
 if TYPE_CHECKING:
@@ -131,11 +132,10 @@ class Wire:
         return Response(image, media_type="image/png" if image.startswith(b"\x89PNG") else "image/jpeg")
 
     async def health(self, _http: HttpRequest) -> Response:
-        """That it runs, in which era, and whether it has its icons."""
+        """That it runs, in which era, how carefully, and whether it has its icons and PatchMatch."""
         lifecycle = self._state.lifecycle
-        return JSONResponse(
-            {"status": "ok", "era": lifecycle.era, "models": lifecycle.states(), "icons": icons.available()}
-        )
+        found = {"icons": icons.available(), "patchmatch": filling.has_patchmatch(), "fast": self._state.fast}
+        return JSONResponse({"status": "ok", "era": lifecycle.era, "models": lifecycle.states()} | found)
 
     async def page(self, _http: HttpRequest) -> Response:
         """The page for people."""

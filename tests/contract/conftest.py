@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def _emulator() -> Iterator[Emulator]:
-    with running(era="titan") as emulator:
+    with running(era="titan", fast=True) as emulator:
         yield emulator
 
 
@@ -35,3 +35,9 @@ def emulator(_emulator: Emulator) -> Emulator:
 @pytest.fixture
 def bedrock(emulator: Emulator) -> BedrockRuntimeClient:
     return client(emulator.url)
+
+
+@pytest.fixture
+def canvas(emulator: Emulator) -> BedrockRuntimeClient:
+    """A client in a Region that has Nova Canvas."""
+    return client(emulator.url, "us-east-1")

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.bedrock import running
 from local.bedrock.lifecycle import Lifecycle
-from tests.contract.bedrock_rig import CORE, V1, V2, client, invoke, text_image
+from tests.contract.bedrock_rig import CANVAS, CORE, V1, V2, client, invoke, text_image
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
@@ -76,6 +76,10 @@ def test_a_bearer_key_is_taken_for_the_home_region(emulator: Emulator) -> None:
         (V2, "us-west-2", True),
         (V2, "eu-west-1", False),
         (V1, "us-east-1", True),
+        (CANVAS, "us-east-1", True),
+        (CANVAS, "eu-west-1", True),
+        (CANVAS, "ap-northeast-1", True),
+        (CANVAS, "us-west-2", False),
         (CORE, "us-west-2", True),
         (CORE, "us-east-1", False),
     ],
@@ -93,25 +97,29 @@ def test_a_model_answers_in_its_own_regions_only(emulator: Emulator, model: str,
 
 
 @pytest.mark.parametrize(
-    ("today", "v1", "v2"),
+    ("today", "v1", "v2", "canvas"),
     [
-        (date(2025, 1, 30), "active", "active"),
-        (date(2025, 1, 31), "legacy", "active"),
-        (date(2025, 8, 15), "ended", "active"),
-        (date(2025, 12, 30), "ended", "legacy"),
-        (date(2026, 6, 29), "ended", "legacy"),
-        (date(2026, 6, 30), "ended", "ended"),
+        (date(2025, 1, 30), "active", "active", "active"),
+        (date(2025, 1, 31), "legacy", "active", "active"),
+        (date(2025, 8, 15), "ended", "active", "active"),
+        (date(2025, 12, 30), "ended", "legacy", "active"),
+        (date(2026, 3, 29), "ended", "legacy", "active"),
+        (date(2026, 3, 30), "ended", "legacy", "legacy"),
+        (date(2026, 6, 29), "ended", "legacy", "legacy"),
+        (date(2026, 6, 30), "ended", "ended", "legacy"),
+        (date(2026, 9, 29), "ended", "ended", "legacy"),
+        (date(2026, 9, 30), "ended", "ended", "ended"),
     ],
 )
-def test_models_live_and_end_on_their_published_dates(today: date, v1: str, v2: str) -> None:
-    assert Lifecycle("today", lambda: today).states() == {V1: v1, V2: v2, CORE: "active"}
+def test_models_live_and_end_on_their_published_dates(today: date, v1: str, v2: str, canvas: str) -> None:
+    assert Lifecycle("today", lambda: today).states() == {V1: v1, V2: v2, CANVAS: canvas, CORE: "active"}
 
 
 def test_the_emulator_of_today_goes_by_the_given_date() -> None:
     with running(era="today", today=lambda: date(2026, 1, 15)) as emulator:
         states = httpx.get(f"{emulator.url}/_emulator/lifecycle").json()
 
-    assert states == {V1: "ended", V2: "legacy", CORE: "active"}
+    assert states == {V1: "ended", V2: "legacy", CANVAS: "active", CORE: "active"}
 
 
 def test_an_ended_model_is_gone_with_the_published_text(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
@@ -168,4 +176,4 @@ def test_health_tells_the_era_and_every_model(emulator: Emulator) -> None:
 
     assert health["status"] == "ok"
     assert health["era"] == "titan"
-    assert set(health["models"]) == {V1, V2, CORE}
+    assert set(health["models"]) == {V1, V2, CANVAS, CORE}

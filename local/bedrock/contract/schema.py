@@ -96,6 +96,32 @@ class Fields:
             return None
         return value
 
+    def flag(self, name: str) -> bool:
+        """A boolean; false when not said."""
+        value = self._take(name)
+        if value is _MISSING:
+            return False
+        if not isinstance(value, bool):
+            self.refuse(name, f"expected type: Boolean, found: {_name(value)}")
+        return value is True
+
+    def texts(self, name: str, *, most: int, required: bool = False) -> list[tuple[str, str]]:
+        """An array of one to `most` strings, each with its own name for `refuse`."""
+        value = self._take(name, required=required)
+        if value is _MISSING:
+            return []
+        if not isinstance(value, list):
+            self.refuse(name, f"expected type: JSONArray, found: {_name(value)}")
+            return []
+        if not 1 <= len(value) <= most:
+            bound = f"maximum item count: {most}" if value else "minimum item count: 1"
+            self.refuse(name, f"expected {bound}, found: {len(value)}")
+        named = [(f"{name}/{place}", element) for place, element in enumerate(value[:most])]
+        for place, element in named:
+            if not isinstance(element, str):
+                self.refuse(place, f"expected type: String, found: {_name(element)}")
+        return [(place, element) for place, element in named if isinstance(element, str)]
+
     def part(self, name: str, *, required: bool = False) -> Fields | None:
         """A nested object, finished together with this one."""
         value = self._take(name, required=required)

@@ -10,13 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from local.bedrock.contract.schema import Fields
-from local.bedrock.moderation import flags
+from local.bedrock.moderation import flags, kept
 from local.bedrock.pictures import Wish, develop, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.bedrock.faults import Spoil
+    from local.bedrock.contract.conditions import Conditions
 
 LONGEST_PROMPT = 10_000
 HIGHEST_SEED = 4_294_967_295
@@ -40,7 +40,7 @@ SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
 FORMATS = ("jpeg", "png")
 
 
-def answer(_model: str, body: bytes, spoil: Spoil | None) -> dict[str, Any]:
+def answer(_model: str, body: bytes, conditions: Conditions) -> dict[str, Any]:
     """The reply's JSON to one call. What the filter stops is an HTTP 200 with a reason and no picture.
 
     Raises:
@@ -53,9 +53,9 @@ def answer(_model: str, body: bytes, spoil: Spoil | None) -> dict[str, Any]:
     suffix = fields.choice("output_format", FORMATS) or "png"
     seed = fields.whole("seed", 0, HIGHEST_SEED) or _any_seed()
     fields.finish()
-    if spoil == "blocked" or flags(prompt):
+    if conditions.spoil == "blocked" or flags(prompt):
         return {"finish_reasons": ["Filter reason: prompt"]}
-    if spoil == "partial":
+    if conditions.spoil == "partial" or not kept(1, prompt):
         return {"finish_reasons": ["Filter reason: output image"]}
     wish = Wish(prompt, negative, width, height, seed, guidance=NEUTRAL_GUIDANCE, suffix=suffix)
     return {"seeds": [seed], "finish_reasons": [None], "images": [encoded(develop(wish))]}
