@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from functions.darkroom.routing import Route
 
-CHUNK_BYTES = 262_144
+CHUNK_BYTES = 65_536
+"""How much of a reply is read at once; a quarter and twice of it were measured, and slower."""
 
 _BY_CODE: dict[str, type[errors.ModelError]] = {
     "ThrottlingException": errors.Throttled,

@@ -45,6 +45,7 @@ def read(chunks: Iterable[bytes], keep: Callable[[int, bytes], Any]) -> Any:
         if len(string) > BLOB_LENGTH:
             text += b'{"$picture":%d}' % len(kept)
             kept.append(keep(len(kept), _decode(string, text)))
+            del string  # or it would be held while the next one, as large, comes in
         else:
             text += QUOTE + string + QUOTE
     return _parse(bytes(text), kept)
@@ -55,10 +56,10 @@ def _strings(chunks: Iterable[bytes]) -> Iterator[tuple[bytearray | None, bytes]
     string: bytearray | None = None
     between = bytearray()
     for chunk in chunks:
-        at = 0
+        at, view = 0, memoryview(chunk)
         while at < len(chunk):
             end = chunk.find(QUOTE, at)
-            piece = chunk[at:] if end < 0 else chunk[at:end]
+            piece = view[at:] if end < 0 else view[at:end]
             at = len(chunk) if end < 0 else end + 1
             if string is None:
                 between += piece
@@ -76,7 +77,8 @@ def _strings(chunks: Iterable[bytes]) -> Iterator[tuple[bytearray | None, bytes]
 
 
 def _ends_in_escape(string: bytearray) -> bool:
-    return (len(string) - len(string.rstrip(BACKSLASH))) % 2 == 1
+    # A string seldom ends in a backslash, and stripping copies all two megabytes of a picture.
+    return string.endswith(BACKSLASH) and (len(string) - len(string.rstrip(BACKSLASH))) % 2 == 1
 
 
 def _decode(string: bytearray, text: bytearray) -> bytes:
