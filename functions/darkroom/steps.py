@@ -83,16 +83,19 @@ class Steps:
         try:
             record = self._read_reply(job, order, step, Call(route, body), place)
         except NoWorkDone as error:
-            return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=error.problem(job.id))
+            return self._undone(job, step, error)
         except OutcomeUnknown as error:
             if not MODELS[step.model].repeatable:
                 return self._recover(job, order, step)
-            again = ModelUnreachable(f"{error}; this call can be made again")
-            return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=again.problem(job.id))
+            return self._undone(job, step, ModelUnreachable(f"{error}; this call can be made again"))
         except (ModelError, InputRefused) as error:
             record = StepRecord(problem=error.problem(job.id))
         self.storage.put_record(job, f"steps/{step.n}.json", record.model_dump(mode="json"))
         return self._ended(job, order, step, record)
+
+    def _undone(self, job: Job, step: Step, why: NoWorkDone) -> tuple[Job, StepRecord]:
+        """The step is as it was before the call."""
+        return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=why.problem(job.id))
 
     def _read_reply(self, job: Job, order: Order, step: Step, call: Call, place: Place) -> StepRecord:
         def keep(k: int, data: bytes) -> Picture:

@@ -44,18 +44,8 @@ class Storage:
 
     def put_input(self, tenant: str, data: bytes) -> Picture:
         """Store an input under its hash. The same picture sent twice is stored once more and named the same."""
-        measured, sha256 = images.measure(data), images.digest(data)
-        key = f"inputs/{tenant}/{sha256}"
-        put = self._s3.put_object(
-            Bucket=self.uploads,
-            Key=key,
-            Body=data,
-            ContentType=measured.content_type,
-            ChecksumSHA256=_checksum(sha256),
-        )
-        return _picture(
-            measured, bucket=self.uploads, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256
-        )
+        sha256 = images.digest(data)
+        return self._put(self.uploads, f"inputs/{tenant}/{sha256}", data, sha256)
 
     def pin(self, key: str, version: str | None = None) -> Picture:
         """Name exactly the version of an uploaded object that is there now, with its measures from its header.
@@ -82,20 +72,7 @@ class Storage:
 
     def put_picture(self, job: Job, key: str, data: bytes) -> Picture:
         """Store a picture of a job. Its measures go along as metadata, from which a crash is recovered."""
-        measured, sha256 = images.measure(data), images.digest(data)
-        put = self._s3.put_object(
-            Bucket=self.results,
-            Key=key,
-            Body=data,
-            ContentType=measured.content_type,
-            ChecksumSHA256=_checksum(sha256),
-            Metadata={
-                "job": job.id, "sha256": sha256, "width": str(measured.width), "height": str(measured.height)
-            },
-        )  # fmt: skip
-        return _picture(
-            measured, bucket=self.results, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256
-        )
+        return self._put(self.results, key, data, images.digest(data), job=job.id)
 
     def find_picture(self, job: Job, key: str) -> Picture | None:
         """The picture that this job stored at a key, if it did."""
@@ -139,6 +116,19 @@ class Storage:
         where = {"Bucket": picture.bucket, "Key": picture.key, **_versioned(picture.version)}
         url: str = self._s3.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
         return url
+
+    def _put(self, bucket: str, key: str, data: bytes, sha256: str, **told: str) -> Picture:
+        """Store a picture with its measures, and what else is told of it, as metadata."""
+        measured = images.measure(data)
+        put = self._s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=data,
+            ContentType=measured.content_type,
+            ChecksumSHA256=_checksum(sha256),
+            Metadata={**told, "sha256": sha256, "width": str(measured.width), "height": str(measured.height)},
+        )
+        return _picture(measured, bucket=bucket, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256)
 
 
 def record_key(job: Job, name: str) -> str:
