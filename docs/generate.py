@@ -19,15 +19,35 @@ sys.path.insert(0, str(DOCS.parent))
 from functions.darkroom import errors  # noqa: E402  (the path comes first: this file is run as a script)
 from functions.darkroom.events import JobEvent  # noqa: E402
 from functions.darkroom.job import INTERNAL_FIELDS, Job  # noqa: E402
-from functions.darkroom.tasks import BackgroundRemoval, TextImage  # noqa: E402
+from functions.darkroom.queries import JobsPage, UploadRequest  # noqa: E402
+from functions.darkroom.tasks import TASK_TYPES, TASKS  # noqa: E402
 
 REF = "#/components/schemas/{model}"
-TASKS = {"TEXT_IMAGE": "TextImage", "BACKGROUND_REMOVAL": "BackgroundRemoval"}
+MODELS = {tag: task.__name__ for tag, task in zip(TASK_TYPES, TASKS, strict=True)}
 EXAMPLES = {
     "TEXT_IMAGE": {
         "taskType": "TEXT_IMAGE",
         "textToImageParams": {"text": "Create a starship emerging from a nebula.", "negativeText": "stars"},
         "imageGenerationConfig": {"numberOfImages": 1, "width": 1024, "height": 1024, "cfgScale": 10, "seed": 200},
+    },
+    "COLOR_GUIDED_GENERATION": {
+        "taskType": "COLOR_GUIDED_GENERATION",
+        "colorGuidedGenerationParams": {
+            "text": "Create a starship emerging from a nebula.",
+            "colors": ["#FF0000", "#00FF00", "#0000FF"],
+        },
+    },
+    "IMAGE_VARIATION": {
+        "taskType": "IMAGE_VARIATION",
+        "imageVariationParams": {"images": ["image:{job}/1"], "text": "Add more stars and space debris."},
+    },
+    "INPAINTING": {
+        "taskType": "INPAINTING",
+        "inPaintingParams": {"image": "upload:{id}", "maskImage": "upload:{id}", "text": "Make it glow."},
+    },
+    "OUTPAINTING": {
+        "taskType": "OUTPAINTING",
+        "outPaintingParams": {"image": "upload:{id}", "maskPrompt": "starship", "text": "Add more stars."},
     },
     "BACKGROUND_REMOVAL": {
         "taskType": "BACKGROUND_REMOVAL",
@@ -85,9 +105,12 @@ def _paths() -> dict[str, Any]:
     }
     return {
         "/images": {"post": _draw() | {"responses": _drawn() | failures | walls}},
+        "/jobs": {"get": _list() | {"responses": _listed() | {"400": problems["400"], "500": problems["500"]} | walls}},
         "/jobs/{id}": {
             "get": _show() | {"responses": _shown() | {"404": problems["404"], "500": problems["500"]} | walls}
         },
+        "/uploads": {"post": _admit() | {"responses": _admitted() | {"400": problems["400"]} | walls}},
+        "/models": {"get": _models() | {"responses": _json("200", "Every known model", MODEL_LIST) | walls}},
         "/health": {"get": _open("health", "Whether the API answers", {"type": "object"})},
         "/openapi.json": {"get": _open("openapi", "This description", {"type": "object"})},
     }
@@ -96,10 +119,10 @@ def _paths() -> dict[str, Any]:
 def _draw() -> dict[str, Any]:
     examples = {name: {"value": value} for name, value in EXAMPLES.items()}
     schema = {
-        "oneOf": [{"$ref": REF.format(model=name)} for name in TASKS.values()],
+        "oneOf": [{"$ref": REF.format(model=name)} for name in MODELS.values()],
         "discriminator": {
             "propertyName": "taskType",
-            "mapping": {tag: REF.format(model=name) for tag, name in TASKS.items()},
+            "mapping": {tag: REF.format(model=name) for tag, name in MODELS.items()},
         },
     }
     return {
@@ -130,6 +153,65 @@ def _show() -> dict[str, Any]:
 
 def _shown() -> dict[str, Any]:
     return {"200": _job("The Job as it stands", location=False)}
+
+
+def _list() -> dict[str, Any]:
+    fields = JobsPage.model_json_schema()["properties"]
+    parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in fields.items()]
+    return {"operationId": "listJobs", "summary": "List the key's Jobs, newest first", "parameters": parameters}
+
+
+def _listed() -> dict[str, Any]:
+    jobs = {"type": "array", "items": {"$ref": REF.format(model="Job")}}
+    cursor = {"type": ["string", "null"], "description": "Where the next page begins; null on the last one."}
+    return _json("200", "A page of Jobs", _object(jobs=jobs, cursor=cursor))
+
+
+def _admit() -> dict[str, Any]:
+    schema = {"$ref": REF.format(model="UploadRequest")}
+    return {
+        "operationId": "createUpload",
+        "summary": "Get a form that posts one picture to S3",
+        "description": "For what is over the payload limit: post `fields`, and then the file as `file`, to `url` as "
+        "multipart/form-data; then name the picture as `image` says.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
+
+
+def _admitted() -> dict[str, Any]:
+    text, whole = {"type": "string"}, {"type": "integer"}
+    fields = {"type": "object", "additionalProperties": text}
+    form = _object(id=text, image=text, url=text, fields=fields, maxBytes=whole, expiresAt=text)
+    return _json("201", "The form, and how a task names the picture", form)
+
+
+def _models() -> dict[str, Any]:
+    return {"operationId": "listModels", "summary": "Every known model, and what of it is served here"}
+
+
+def _json(status: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {status: {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+MODEL = {
+    "id": {"type": "string"},
+    "object": {"const": "model"},
+    "engine": {"type": "string"},
+    "tasks": {"type": "array", "items": {"type": "string"}},
+    "serves": {"type": "array", "items": {"type": "string"}, "description": "Tasks that go to it here by default."},
+    "region": {"type": ["string", "null"], "description": "Where it would be called; null for our own function."},
+    "regions": {"type": "array", "items": {"type": "string"}},
+    "launched": {"type": ["string", "null"], "format": "date"},
+    "legacy": {"type": ["string", "null"], "format": "date"},
+    "ends": {"type": ["string", "null"], "format": "date"},
+    "prices": {"type": "object", "additionalProperties": {"type": "integer"}, "description": "Millionths, by tier."},
+    "currency": {"const": "USD"},
+}
+MODEL_LIST = _object(object={"const": "list"}, data={"type": "array", "items": _object(**MODEL)})
 
 
 def _open(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -178,8 +260,8 @@ def _slugs() -> dict[int, list[str]]:
 
 def _schemas() -> dict[str, Any]:
     wanted: Any = [
-        (TextImage, "validation"),
-        (BackgroundRemoval, "validation"),
+        *((task, "validation") for task in TASKS),
+        (UploadRequest, "validation"),
         (Job, "serialization"),
         (errors.Problem, "serialization"),
     ]

@@ -57,6 +57,8 @@ def wire(job: Job, link: Callable[[Picture], str]) -> dict[str, Any]:
     for image, data in zip(job.images, shown_job["images"], strict=True):
         data["url"] = link(image)
         data["original"]["url"] = link(image.original)
+    if job.mask is not None:
+        shown_job["mask"]["url"] = link(job.mask)
     if job.error is not None:
         shown_job["error"] = job.error.as_wire()
     return shown_job

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, Engine, Model
+from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, Engine, Model, region_for
 from functions.darkroom.recipes import BACKGROUND_REMOVAL, RESULTS_PREFIX, Recipe
 from functions.darkroom.settings import Timeouts
 from infra.packages import Architecture
@@ -92,7 +92,8 @@ class DeploymentConfig(Section):
     model_region: Region = "us-west-2"
     """Where Bedrock is called; the stack itself may be anywhere."""
     allow_regions: tuple[Region, ...] = ()
-    """The Regions that may see a picture. Empty: `model_region` alone."""
+    """The Regions that may see a picture, `model_region` among them. Empty: `model_region` alone. A model that
+    `model_region` lacks is called in the first of the others that has it."""
     engines: dict[str, Engines] = {
         "TEXT_IMAGE": ("stability",),
         "BACKGROUND_REMOVAL": ("cutout",),
@@ -139,14 +140,20 @@ class DeploymentConfig(Section):
         return self.on_destroy == "retain"
 
     @property
-    def bedrock_models(self) -> tuple[Model, ...]:
-        """Every Bedrock model that a request may reach through these routes, in the model Region."""
-        return tuple(
+    def model_regions(self) -> tuple[Region, ...]:
+        """Every Region where Bedrock may be called, first choice first."""
+        return self.model_region, *(region for region in self.allow_regions if region != self.model_region)
+
+    @property
+    def bedrock_models(self) -> dict[Model, Region]:
+        """Every Bedrock model that a request may reach through these routes, and the Region where it is called."""
+        reachable = [
             model
             for model in MODELS.values()
-            if self.model_region in model.regions
-            and any(model.engine in engines and task in model.tasks for task, engines in self.engines.items())
-        )
+            if any(model.engine in engines and task in model.tasks for task, engines in self.engines.items())
+        ]
+        found = {model: region_for(model, self.model_regions) for model in reachable}
+        return {model: region for model, region in found.items() if region is not None}
 
     @property
     def watched_prefixes(self) -> tuple[str, ...]:
@@ -186,9 +193,9 @@ def _route_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
             if model is None:
                 able = ", ".join(name for name, served in DEFAULT_MODELS if served == task) or "none"
                 yield ("engines", task), f"{engine} cannot serve {task}; engines that can: {able}"
-            elif model.regions and config.model_region not in model.regions:
-                where = ", ".join(model.regions)
-                yield ("engines", task), f"{engine} does not serve {task} in {config.model_region}, only in {where}"
+            elif model.regions and region_for(model, config.model_regions) is None:
+                here, where = ", ".join(config.model_regions), ", ".join(model.regions)
+                yield ("engines", task), f"{engine} does not serve {task} in {here}, only in {where}"
 
 
 def _recipe_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:

@@ -165,6 +165,7 @@ def _settings(
         CUTOUT_FUNCTION=cutout.function.function_name,
         API_KEY_SECRET=key.secret_arn,
         MODEL_REGION=config.model_region,
+        ALLOW_REGIONS=config.allow_regions,
         ROUTES=dict(config.engines),
         RECIPES=config.recipes,
         TIMEOUTS=config.timeouts,

@@ -75,6 +75,7 @@ class DarkroomStack(Stack):
 
     def _grant_api(self, api: PythonFunction) -> None:
         self._grant_delivery(api, self._messaging.interactive, self._messaging.bulk)
+        api.allow(["dynamodb:Query"], [self._storage.index_arn("GSI1")])
         _allow_objects(api, WRITE, self._storage.uploads, [INPUTS_PREFIX])
         _allow_objects(api, READ, self._storage.uploads, self._sources)
         _allow_objects(api, WRITE, self._storage.results, [JOBS_PREFIX])
@@ -90,7 +91,7 @@ class DarkroomStack(Stack):
         self._grant_delivery(worker, self._messaging.interactive, self._messaging.bulk)
         _allow_objects(worker, READ, self._storage.uploads, self._sources)
         _allow_objects(worker, (*READ, *WRITE), self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
-        models = [self._model_arn(model.id) for model in self._config.bedrock_models]
+        models = [self._model_arn(model.id, region) for model, region in self._config.bedrock_models.items()]
         if models:
             worker.allow(["bedrock:InvokeModel"], models)
         if self._config.uses("cutout"):
@@ -106,7 +107,8 @@ class DarkroomStack(Stack):
 
     def _grant_cutout(self, cutout: PythonFunction) -> None:
         _allow_objects(cutout, READ, self._storage.uploads, self._sources)
-        _allow_objects(cutout, WRITE, self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
+        # An earlier result can be cut out, too.
+        _allow_objects(cutout, (*READ, *WRITE), self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
 
     def _grant_delivery(self, function: PythonFunction, *lanes: Lane) -> None:
         """What it takes to move a job and to send what its outbox owes: the ledger, queues and the bus."""
@@ -114,10 +116,10 @@ class DarkroomStack(Stack):
         function.allow(["sqs:SendMessage"], [lane.queue.queue_arn for lane in lanes])
         function.allow(["events:PutEvents"], [self._messaging.bus.event_bus_arn])
 
-    def _model_arn(self, model_id: str) -> str:
+    def _model_arn(self, model_id: str, region: str) -> str:
         return self.format_arn(
             service="bedrock",
-            region=self._config.model_region,
+            region=region,
             account="",
             resource="foundation-model",
             resource_name=model_id,

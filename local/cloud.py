@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
+from functions.darkroom.tasks import TASK_TYPES
 from local import front, outputs
 from local.deployment import Deployment
 from local.errors import LocalRunError
-from local.layout import HOST, PORT_VARIABLES, STAGE, Layout
+from local.layout import HOST, PORT_VARIABLES, REGION, STAGE, Layout
 from local.listeners import Addresses, listening
 from local.ministack import drops, refusals
 from local.ministack.server import ACCOUNT, CREDENTIALS, Ministack
@@ -40,7 +41,10 @@ ERAS: tuple[Era, ...] = ("today", "titan")
 
 _ERA_CONFIG: Mapping[Era, Mapping[str, object]] = {
     "today": {},
-    "titan": {"engines": {"TEXT_IMAGE": ["titan"], "BACKGROUND_REMOVAL": ["titan"]}},
+    "titan": {
+        "engines": {task: ["titan"] for task in TASK_TYPES},
+        "allow_regions": [REGION, "us-east-1"],  # Nova Canvas never came to us-west-2
+    },
 }
 _TIMEOUTS = {"model_read": 30, "step": 40, "lease": 50, "worker": 90, "visibility": 90}
 """Shorter than in AWS, so that what a killed worker leaves behind is taken up while somebody watches."""

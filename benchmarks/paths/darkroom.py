@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _context: object) -> None:
     """Do what `event` asks for."""
     walk, job, task = deployed(), _job(), tasks.from_data(event["request"])
-    route = choose(task, walk.settings.ROUTES, walk.settings.MODEL_REGION)
-    inputs = Intake(walk.storage, walk.settings.RECIPES).pin(task.images, TENANT, route.model.inputs)
+    route = choose(task, walk.settings.ROUTES, walk.settings.model_regions)
+    intake = Intake(walk.storage, walk.settings.RECIPES, earlier=lambda *_: None)
+    inputs = intake.pin(intake.check(task.inputs, TENANT, route.model.inputs), TENANT)
     order = Order(task=task, inputs=inputs)
     serving, place = engine(route.engine), Place(walk.storage.results, original_key(job, 1, 0))
 
-    def keep(k: int, data: bytes) -> Picture:
+    def keep(_field: str, k: int, data: bytes) -> Picture:
         return walk.storage.put_picture(job, original_key(job, 1, k), data)
 
     body = serving.body(order, 1, walk.storage.read, place)

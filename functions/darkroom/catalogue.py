@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from functions.darkroom import contracts
+from functions.darkroom.contracts import InputLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from functions.darkroom.contracts import Contract
 
 Engine = Literal["titan", "stability", "cutout"]
 ENGINES: tuple[Engine, ...] = ("titan", "stability", "cutout")
@@ -20,21 +25,14 @@ ENGINES: tuple[Engine, ...] = ("titan", "stability", "cutout")
 PRICES_READ = date(2026, 11, 22)
 
 
-@dataclass(frozen=True, slots=True)
-class InputLimits:
-    """What a model takes as an input picture: PNG or JPEG, up to so many bytes and pixels a side."""
+CUTOUT_INPUT = InputLimits(max_bytes=20_000_000, max_side=4096, looked_into=False)
+"""Our own function's: what its 2 GB of memory decode. It looks into the picture itself, at no cost."""
 
-    max_bytes: int
-    max_side: int
-
-
-TITAN_INPUT = InputLimits(max_bytes=5_000_000, max_side=1408)
-"""Titan image models page: at most 5 MB and 1,408 x 1,408 pixels."""
-CUTOUT_INPUT = InputLimits(max_bytes=20_000_000, max_side=4096)
-"""Our own function's: what its 2 GB of memory decode."""
+INVOKE_BYTES = 25_000_000
+"""The largest InvokeModel request body (Bedrock runtime API reference, InvokeModel)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a model is itself: its id tells it apart
 class Model:
     """One model as Bedrock (or our own cutout function) offers it."""
 
@@ -49,31 +47,54 @@ class Model:
     prices: Mapping[str, int] = field(default_factory=dict)
     """Price per picture in millionths of a USD, by size tier."""
     requests_per_minute: int | None = None
-    inputs: InputLimits = TITAN_INPUT
+    inputs: InputLimits = contracts.TITAN_V2.inputs
+    seeded: frozenset[str] = frozenset()
+    """Tasks for which it takes a seed."""
+    contract: Contract | None = None
+    """Its published request body, where that is Titan's language."""
     repeatable: bool = False
     """A call may be made again after a crash without being paid twice."""
 
 
-TITAN_V1 = Model(
-    id="amazon.titan-image-generator-v1",
-    engine="titan",
-    tasks=frozenset({"TEXT_IMAGE"}),
+def _amazon(contract: Contract, *, regions: tuple[str, ...], prices: dict[str, int], **facts: Any) -> Model:
+    return Model(
+        id=contract.id,
+        engine="titan",
+        tasks=contract.tasks,
+        regions=regions,
+        prices=MappingProxyType(prices),
+        inputs=contract.inputs,
+        seeded=contract.seeded,
+        contract=contract,
+        **facts,
+    )
+
+
+TITAN_PRICES = {"512": 8_000, "1024": 10_000, "512-premium": 10_000, "1024-premium": 12_000}
+TITAN_V1 = _amazon(
+    contracts.TITAN_V1,
     regions=("us-east-1", "us-west-2"),
+    prices=TITAN_PRICES,
+    requests_per_minute=60,
     legacy=date(2025, 1, 31),
     ends=date(2025, 8, 15),
-    prices=MappingProxyType({"512": 8_000, "1024": 10_000, "512-premium": 10_000, "1024-premium": 12_000}),
-    requests_per_minute=60,
 )
-TITAN_V2 = Model(
-    id="amazon.titan-image-generator-v2:0",
-    engine="titan",
-    tasks=frozenset({"TEXT_IMAGE", "BACKGROUND_REMOVAL"}),
+TITAN_V2 = _amazon(
+    contracts.TITAN_V2,
     regions=("us-east-1", "us-west-2"),
+    prices=TITAN_PRICES,
+    requests_per_minute=60,
     launched=date(2024, 8, 6),
     legacy=date(2025, 12, 30),
     ends=date(2026, 6, 30),
-    prices=TITAN_V1.prices,
-    requests_per_minute=60,
+)
+NOVA_CANVAS = _amazon(
+    contracts.NOVA_CANVAS,
+    regions=("us-east-1", "eu-west-1", "ap-northeast-1"),
+    prices={"1024": 40_000, "1024-premium": 60_000, "2048": 60_000, "2048-premium": 80_000},
+    requests_per_minute=100,
+    legacy=date(2026, 3, 30),
+    ends=date(2026, 9, 30),
 )
 STABLE_IMAGE_CORE = Model(
     id="stability.stable-image-core-v1:1",
@@ -82,6 +103,7 @@ STABLE_IMAGE_CORE = Model(
     regions=("us-west-2",),
     prices=MappingProxyType({"any": 40_000}),
     requests_per_minute=90,
+    seeded=frozenset({"TEXT_IMAGE"}),
 )
 CUTOUT = Model(
     id="darkroom.cutout-u2netp-v1",
@@ -93,33 +115,18 @@ CUTOUT = Model(
 )
 
 MODELS: Mapping[str, Model] = MappingProxyType(
-    {model.id: model for model in (TITAN_V1, TITAN_V2, STABLE_IMAGE_CORE, CUTOUT)}
+    {model.id: model for model in (TITAN_V1, TITAN_V2, NOVA_CANVAS, STABLE_IMAGE_CORE, CUTOUT)}
 )
+MAX_INPUT_BYTES = max(model.inputs.max_bytes for model in MODELS.values())
+"""No model takes a larger picture."""
 
 DEFAULT_MODELS: Mapping[tuple[Engine, str], Model] = MappingProxyType(
-    {
-        ("titan", "TEXT_IMAGE"): TITAN_V2,
-        ("titan", "BACKGROUND_REMOVAL"): TITAN_V2,
-        ("stability", "TEXT_IMAGE"): STABLE_IMAGE_CORE,
-        ("cutout", "BACKGROUND_REMOVAL"): CUTOUT,
-    }
+    {("titan", task): TITAN_V2 for task in sorted(TITAN_V2.tasks)}
+    | {("stability", "TEXT_IMAGE"): STABLE_IMAGE_CORE, ("cutout", "BACKGROUND_REMOVAL"): CUTOUT}
 )
 """Which model an engine uses for a task when the request names none of its own."""
 
-TITAN_SIZES: Mapping[tuple[int, int], str] = MappingProxyType(
-    dict.fromkeys(
-        (
-            (1024, 1024), (768, 1152), (1152, 768), (768, 1280), (1280, 768), (896, 1152), (1152, 896), (768, 1408),
-            (1408, 768), (640, 1408), (1408, 640), (1152, 640), (1173, 640),
-        ),
-        "1024",
-    )
-    | dict.fromkeys(
-        (
-            (768, 768), (512, 512), (384, 576), (576, 384), (384, 640), (640, 384), (448, 576), (576, 448), (384, 704),
-            (704, 384), (320, 704), (704, 320),
-        ),
-        "512",
-    )
-)  # fmt: skip
-"""Titan's 25 width x height pairs, each with its price tier (Titan image parameters page, table of sizes)."""
+
+def region_for(model: Model, regions: Sequence[str]) -> str | None:
+    """Where a model is called: the first allowed Region that has it; None where none has, or it is our own."""
+    return next((region for region in regions if region in model.regions), None)

@@ -6,12 +6,16 @@ import secrets
 from typing import TYPE_CHECKING
 
 from functions.darkroom import fidelity, money
+from functions.darkroom.catalogue import INVOKE_BYTES
 from functions.darkroom.engines import engine
+from functions.darkroom.errors import InputRefused
 from functions.darkroom.ids import new_id
 from functions.darkroom.job import Cost, Job, ServedBy, Source, Step, moment
-from functions.darkroom.tasks import TextImage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from functions.darkroom.catalogue import Model
     from functions.darkroom.routing import Route
     from functions.darkroom.tasks import Task
 
@@ -34,13 +38,14 @@ def blank(task_type: str, *, tenant: str, source: Source, now: float, days: int)
     )
 
 
-def plan(job: Job, task: Task, route: Route) -> Job:
+def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str]) -> Job:
     """The job with its route, its steps, its price and its fidelity account.
 
-    Raises FidelityRefused where the engine would do less than the caller accepts, NotServed where no price is known.
+    `notes` tell what was done to input pictures: field → what. Raises FidelityRefused where the engine would do less
+    than the caller accepts, NotServed where no price is known.
     """
     serving, model = engine(route.engine), route.model
-    verdicts = serving.verdicts(task, model)
+    verdicts = fidelity.amended(serving.verdicts(task, model), notes)
     fidelity.hold(task, verdicts)
     planned = {
         "model": ServedBy(requested=task.modelId, served=model.id, engine=route.engine, region=route.region),
@@ -52,9 +57,22 @@ def plan(job: Job, task: Task, route: Route) -> Job:
     return job.model_copy(update=planned)
 
 
-def definite(task: Task) -> Task:
-    """The task with its seed drawn, once per job, and its pictures named by their place among the inputs."""
-    named = task.with_images(tuple(f"input:{index}" for index in range(len(task.images))))
-    if isinstance(named, TextImage) and named.imageGenerationConfig.seed is None:
+def definite(task: Task, model: Model) -> Task:
+    """The task with its seed drawn, once per job, where the model takes one; its pictures named by their places."""
+    named = task.with_inputs(f"input:{index}" for index in range(len(task.inputs)))
+    if task.taskType in model.seeded and task.config.seed is None:
         return named.with_seed(secrets.randbelow(SEEDS))
     return named
+
+
+def hold_body(task: Task, model: Model, sizes: Iterable[int]) -> None:
+    """Refuse, before anything is written, what would not fit into one call: a picture's bytes grow by a third there."""
+    if model.repeatable:  # our own function is told where the picture lies, and not sent it
+        return
+    size = len(task.model_dump_json()) + sum(-(-one // 3) * 4 for one in sizes)
+    if size > INVOKE_BYTES:
+        raise InputRefused(
+            "body-too-large",
+            f"the pictures make a request of {size:,} bytes; Bedrock takes {INVOKE_BYTES:,}",
+            hint="Send fewer or smaller pictures.",
+        )

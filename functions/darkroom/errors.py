@@ -10,10 +10,12 @@
     ├── ModelError                the model's side
     │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
     │   │   ├── Throttled, ModelUnreachable        a later try can help
-    │   │   └── AccessDenied, ModelGone            somebody must act first
+    │   │   └── AccessDenied, ModelGone (ModelEnded, ModelLegacy, ModelNotHere)   somebody must act first
     │   ├── Blocked               moderation said no: to the prompt, the input or the output
+    │   ├── MaskNotFound          the model made no mask of the mask prompt
     │   ├── ModelRefused          the model found the body malformed: a mistake of ours, or the contract moved
     │   ├── ModelFailed           it answered with a failure of its own
+    │   │   ├── ModelTimedOut, ModelUnavailable
     │   ├── ReplyUnreadable       it answered, and the answer is no picture
     │   └── OutcomeUnknown        sent, and no answer: perhaps drawn, perhaps charged; never called again by itself
     ├── WorkerFailed              the job's worker crashed more often than it may
@@ -23,7 +25,7 @@ Pure: knows no AWS and no HTTP library.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PROBLEM_TYPE = "urn:darkroom:problem:"
+Stage = Literal["prompt", "input-image", "output"]
+"""What a content filter was looking at when it said no."""
 
 
 class FieldError(BaseModel):
@@ -55,6 +59,8 @@ class Problem(BaseModel):
     instance: str | None = None
     retryable: bool
     hint: str | None = None
+    stage: Stage | None = None
+    """Where a content filter struck, as far as its text tells."""
     errors: tuple[FieldError, ...] = ()
 
     @property
@@ -76,6 +82,7 @@ class DarkroomError(Exception):
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
     default_hint: ClassVar[str | None] = None
+    stage: Stage | None = None
 
     def __init__(self, detail: str, *, hint: str | None = None, errors: Iterable[FieldError] = ()) -> None:
         super().__init__(detail)
@@ -92,6 +99,7 @@ class DarkroomError(Exception):
             instance=instance,
             retryable=self.retryable,
             hint=self.hint,
+            stage=self.stage,
             errors=self.errors,
         )
 
@@ -117,8 +125,17 @@ class InputRefused(RequestRefused):
     title = "An input picture was refused"
     status = 422
 
-    def __init__(self, slug: str, detail: str, *, hint: str | None = None, field: str | None = None) -> None:
-        super().__init__(detail, hint=hint, errors=[FieldError(field=field, detail=detail, hint=hint)] if field else ())
+    def __init__(
+        self,
+        slug: str,
+        detail: str,
+        *,
+        hint: str | None = None,
+        field: str | None = None,
+        errors: Iterable[FieldError] = (),
+    ) -> None:
+        named = [FieldError(field=field, detail=detail, hint=hint)] if field else errors
+        super().__init__(detail, hint=hint, errors=named)
         self.slug = slug  # type: ignore[misc]  # one class for every way a picture can be wrong
 
 
@@ -194,11 +211,33 @@ class AccessDenied(NoWorkDone):
 
 
 class ModelGone(NoWorkDone):
-    """The model has ended, is closed to this account as Legacy, or is not offered in this Region."""
+    """The model is not there for this account and Region."""
 
     slug = "model-gone"
     title = "The model is not offered any more"
     default_hint = "Route the task to a living engine: `engines` in the deployment's config."
+
+
+class ModelEnded(ModelGone):
+    """The model has reached the end of its life."""
+
+    slug = "model-ended"
+    title = "The model has reached the end of its life"
+
+
+class ModelLegacy(ModelGone):
+    """The model is closed as Legacy to accounts that did not use it in the last days."""
+
+    slug = "model-legacy"
+    title = "The model is closed to this account as Legacy"
+
+
+class ModelNotHere(ModelGone):
+    """The model is not known in this Region, or only under an inference profile's id."""
+
+    slug = "model-not-here"
+    title = "The model is not offered in this Region"
+    default_hint = "Set `model_region` in the deployment's config to a Region that has the model."
 
 
 class Blocked(ModelError):
@@ -208,6 +247,25 @@ class Blocked(ModelError):
     title = "Blocked by the model's content filters"
     status = 422
     default_hint = "Describe the scene in shorter, neutral words; the filters often react to a single word."
+
+    def __init__(self, detail: str, *, stage: Stage | None = None) -> None:
+        super().__init__(detail, hint=_BLOCKED_HINTS.get(stage))
+        self.stage = stage
+
+
+_BLOCKED_HINTS: dict[Stage | None, str] = {
+    "input-image": "The filter saw the input picture: send another, or crop what it may have taken offence at.",
+    "output": "The filter saw what was drawn: another seed, or shorter and more neutral words, may pass.",
+}
+
+
+class MaskNotFound(ModelError):
+    """The model could not make a mask of the mask prompt."""
+
+    slug = "mask-not-found"
+    title = "Nothing in the picture fits the mask prompt"
+    status = 422
+    default_hint = "Name one thing that is plainly to be seen, or send a maskImage."
 
 
 class ModelRefused(ModelError):
@@ -221,6 +279,20 @@ class ModelFailed(ModelError):
     """The model answered with an error of its own."""
 
     default_hint = "It may have been charged, so it was not called again; a new request will call it."
+
+
+class ModelTimedOut(ModelFailed):
+    """The model gave up on the request after its own time limit."""
+
+    slug = "model-timeout"
+    title = "The model took too long"
+
+
+class ModelUnavailable(ModelFailed):
+    """The service answered that it is not available."""
+
+    slug = "model-unavailable"
+    title = "The model's service is not available"
 
 
 class ReplyUnreadable(ModelError):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from functions.darkroom.contracts import contract_of
 from functions.darkroom.errors import FidelityRefused, FieldError
 from functions.darkroom.job import Verdict
-from functions.darkroom.tasks import TextImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from functions.darkroom.catalogue import Model
+    from functions.darkroom.reading import Wire
     from functions.darkroom.tasks import Task
 
 TOLD_ONLY = frozenset({"cfgScale", "quality"})
@@ -33,17 +34,19 @@ def hold(task: Task, verdicts: Iterable[Verdict]) -> None:
 
 def set_fields(task: Task) -> list[str]:
     """The contract's fields that the caller set, as dotted paths in the order of the models."""
-    if isinstance(task, TextImage):
-        parts = {"textToImageParams": task.textToImageParams, "imageGenerationConfig": task.imageGenerationConfig}
-        return [f"{part}.{name}" for part, model in parts.items() for name in _in_order(model.model_fields_set, model)]
-    return ["backgroundRemovalParams.image"]
+    parts = {task.params_field: task.params} | ({"imageGenerationConfig": task.config} if task.configured else {})
+    return [f"{part}.{name}" for part, model in parts.items() for name in _in_order(model) if _is_said(model, name)]
 
 
 def size_verdict(task: Task) -> tuple[Verdict, ...]:
     """Tells that an omitted size was filled in."""
-    if not isinstance(task, TextImage) or task.imageGenerationConfig.width is not None:
+    config = task.config
+    if task.size is None or (config.width, config.height) != (None, None):
         return ()
-    detail = "left out; 1024x1024 was used, since the documented default of 1408x1408 is not one of the legal sizes"
+    width, height = task.size
+    detail = f"left out; {width}x{height} was used"
+    if contract_of(task.modelId).paired:
+        detail += ", since the documented default of 1408x1408 is not one of the legal sizes"
     return tuple(
         Verdict(field=f"imageGenerationConfig.{name}", verdict="adapted", detail=detail) for name in ("width", "height")
     )
@@ -56,5 +59,20 @@ def model_verdict(task: Task, model: Model) -> tuple[Verdict, ...]:
     return (Verdict(field="modelId", verdict="approximated", detail=f"served by its successor here, {model.id}"),)
 
 
-def _in_order(names: set[str], model: Any) -> list[str]:
-    return [name for name in type(model).model_fields if name in names]
+def amended(verdicts: Iterable[Verdict], notes: Mapping[str, str]) -> tuple[Verdict, ...]:
+    """The account with what was done to input pictures before any engine saw them: field → what was done."""
+    return tuple(
+        one.model_copy(update={"verdict": "adapted", "detail": notes[one.field]})
+        if one.field in notes and one.verdict == "exact"
+        else one
+        for one in verdicts
+    )
+
+
+def _in_order(model: Wire) -> list[str]:
+    return [name for name in type(model).model_fields if name in model.model_fields_set]
+
+
+def _is_said(model: Wire, name: str) -> bool:
+    """A null says nothing: it is what leaving the field out means."""
+    return getattr(model, name) is not None

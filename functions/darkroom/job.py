@@ -157,6 +157,8 @@ class Job(Frozen):
     fidelity: tuple[Verdict, ...] = ()
     steps: tuple[Step, ...] = ()
     images: tuple[Image, ...] = ()
+    mask: Picture | None = None
+    """The mask that the model used, where the request asked for it (`returnMask`)."""
     error: Problem | None = None
     cost: Cost = Cost(quoted=0)
     source: Source

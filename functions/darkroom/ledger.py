@@ -78,6 +78,21 @@ class Ledger:
             raise
         return moved
 
+    def of_tenant(self, tenant: str, most: int, before: str | None = None) -> tuple[list[Job], str | None]:
+        """A tenant's jobs, newest first, older than the job `before`; and the last one's id where more may follow."""
+        start = {"ExclusiveStartKey": _place(before, tenant)} if before else {}
+        found = self._dynamodb.query(
+            TableName=self._table,
+            IndexName="GSI1",
+            KeyConditionExpression="gsi1pk = :tenant",
+            ExpressionAttributeValues={":tenant": {"S": f"TENANT#{tenant}"}},
+            ScanIndexForward=False,
+            Limit=most,
+            **start,
+        )
+        jobs = [_job(item) for item in found["Items"]]
+        return jobs, jobs[-1].id if jobs and "LastEvaluatedKey" in found else None
+
     def due(self, now: float, most: int = 100) -> Iterator[Job]:
         """Jobs whose time has come, oldest first: an outbox to be sent, a lease that ran out, a rest that is over."""
         found = self._dynamodb.query(
@@ -94,6 +109,16 @@ class Ledger:
     ) -> dict[str, dict[str, Any]]:
         put = {"TableName": self._table, "Item": item, "ConditionExpression": condition}
         return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
+
+
+def _place(job_id: str, tenant: str) -> dict[str, Any]:
+    """Where a tenant's job stands in GSI1; it need not exist any more."""
+    return {
+        "pk": {"S": f"JOB#{job_id}"},
+        "sk": {"S": "JOB"},
+        "gsi1pk": {"S": f"TENANT#{tenant}"},
+        "gsi1sk": {"S": job_id},
+    }
 
 
 def _item(job: Job) -> dict[str, Any]:

@@ -38,8 +38,27 @@ _BY_CODE: dict[str, type[errors.ModelError]] = {
     "ExpiredTokenException": errors.AccessDenied,
     "ResourceNotFoundException": errors.ModelGone,
     "ValidationException": errors.ModelRefused,
+    "ModelTimeoutException": errors.ModelTimedOut,
+    "ServiceUnavailableException": errors.ModelUnavailable,
 }
 """Bedrock Runtime and Lambda error codes (InvokeModel and Invoke API pages). Any other code is ModelFailed."""
+
+_BY_TEXT: tuple[tuple[str, str, type[errors.ModelError]], ...] = (
+    ("ResourceNotFoundException", "end of its life", errors.ModelEnded),
+    ("ResourceNotFoundException", "marked by provider as Legacy", errors.ModelLegacy),
+    ("ValidationException", "model identifier is invalid", errors.ModelNotHere),
+    ("ValidationException", "on-demand throughput isn", errors.ModelNotHere),
+    ("ValidationException", "auto-generate mask image", errors.MaskNotFound),
+)
+"""Codes that mean several things: code, what stands in the text, and which of them it is then."""
+
+_STAGES: tuple[tuple[str, errors.Stage], ...] = (
+    ("text prompt", "prompt"),
+    ("flagged this prompt", "prompt"),
+    ("input image", "input-image"),
+    ("generated image", "output"),
+)
+"""Words of a content filter's text, and what the filter was looking at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +112,11 @@ def _told(error: ClientError, model_id: str) -> errors.ModelError:
     code = error.response["Error"]["Code"]
     text = error.response["Error"].get("Message", "")
     if code == "ValidationException" and "content filters" in text:
-        return errors.Blocked(f"{model_id}: {text}")
-    kind = _BY_CODE.get(code, errors.ModelFailed)
+        return errors.Blocked(
+            f"{model_id}: {text}", stage=next((stage for words, stage in _STAGES if words in text), None)
+        )
+    named = (kind for known, words, kind in _BY_TEXT if known == code and words in text)
+    kind = next(named, _BY_CODE.get(code, errors.ModelFailed))
     return kind(f"{model_id} answered {code}: {text}")
 
 

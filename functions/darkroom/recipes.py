@@ -37,9 +37,14 @@ class Recipe(BaseModel):
         params = {"backgroundRemovalParams": {"image": image}}
         return self.task | params
 
+    @property
+    def output_prefix(self) -> str:
+        """Where all of this recipe's results lie."""
+        return f"{RESULTS_PREFIX}{self.name}/"
+
     def output_key(self, source_key: str, suffix: str) -> str:
         """Where this source's result goes. The suffix is added, not replaced: `a.jpg` and `a.png` never meet."""
-        return f"{RESULTS_PREFIX}{self.name}/{source_key.removeprefix(self.prefix)}{suffix}"
+        return f"{self.output_prefix}{source_key.removeprefix(self.prefix)}{suffix}"
 
 
 BACKGROUND_REMOVAL = Recipe(

@@ -8,6 +8,7 @@ Pure: knows neither Bedrock nor S3.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pybase64
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 BLOB_LENGTH = 4096
 """Strings longer than this many characters are taken for picture data; error texts are shorter."""
 
-QUOTE, BACKSLASH = b'"', b"\\"
+QUOTE, BACKSLASH, COLON = b'"', b"\\", b":"
 
 
 class Unreadable(ReplyUnreadable):
@@ -31,23 +32,29 @@ class Unreadable(ReplyUnreadable):
         self.text = text
 
 
-def read(chunks: Iterable[bytes], keep: Callable[[int, bytes], Any]) -> Any:
-    """Parse a JSON reply; every picture in it is replaced by what `keep(index, its bytes)` gave.
+def read(chunks: Iterable[bytes], keep: Callable[[str, int, bytes], Any]) -> Any:
+    """Parse a JSON reply; every picture in it is replaced by what `keep(field, index in it, its bytes)` gave.
 
     `keep` is called during the reading, in the order of arrival, so what it stored is safe even when the rest
     never comes. Raises Unreadable when the reply is not JSON or a picture is not base64.
     """
-    text, kept = bytearray(), list[Any]()
+    text, kept, last, field = bytearray(), list[Any](), b"", b""
+    counts = Counter[bytes]()
     for string, between in _strings(chunks):
+        if between.lstrip().startswith(COLON):
+            field = last
         text += between
         if string is None:
             continue
         if len(string) > BLOB_LENGTH:
             text += b'{"$picture":%d}' % len(kept)
-            kept.append(keep(len(kept), _decode(string, text)))
+            kept.append(keep(field.decode("utf-8", "replace"), counts[field], _decode(string, text)))
+            counts[field] += 1
+            last = b""
             del string  # or it would be held while the next one, as large, comes in
         else:
             text += QUOTE + string + QUOTE
+            last = bytes(string)
     return _parse(bytes(text), kept)
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from functions.darkroom import images, money
+from functions.darkroom import images
 from functions.darkroom.errors import Blocked, InternalError
 from functions.darkroom.job import Image, Status
 from functions.darkroom.storage import record_key
-from functions.darkroom.tasks import TextImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +26,9 @@ def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRec
     """The ended job, its fitted pictures and its `job.json` stored. The ledger has yet to write it."""
     drawn = [one for record in records if record.outcome for one in record.outcome.drawn]
     finished = tuple(_finish(storage, job, order, number, one) for number, one in enumerate(drawn, 1))
-    problem = None if len(finished) == money.number_of_images(order.task) else _problem(job, records)
-    ended = job.finished(_status(len(finished), problem), now, images=finished, error=problem)
+    problem = None if len(finished) == order.task.count else _problem(job, records)
+    mask = next((record.outcome.mask for record in records if record.outcome and record.outcome.mask), None)
+    ended = job.finished(_status(len(finished), problem), now, images=finished, mask=mask, error=problem)
     storage.put_record(ended, "job.json", {**ended.as_wire(), **_full(order, records)})
     return ended
 
@@ -36,7 +36,7 @@ def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRec
 def _finish(storage: Storage, job: Job, order: Order, number: int, drawn: Drawn) -> Image:
     """The picture as it was asked for: the original itself, or a second object of the exact size."""
     original = finished = drawn.picture
-    size = order.task.imageGenerationConfig.size if isinstance(order.task, TextImage) else None
+    size = order.task.size
     if size is not None and size != (original.width, original.height):
         fitted = images.fit(storage.read(original), *size)
         finished = storage.put_picture(job, record_key(job, f"{number}.png"), fitted)
@@ -49,7 +49,7 @@ def _problem(job: Job, records: Sequence[StepRecord]) -> Problem:
         if record.problem is not None:
             return record.problem
         if record.outcome is not None and record.outcome.complaint:
-            return Blocked(record.outcome.complaint).problem(job.id)
+            return Blocked(record.outcome.complaint, stage="output").problem(job.id)
     return InternalError("the steps ended with fewer pictures than were asked for, and without a reason").problem(
         job.id
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from functions.darkroom.catalogue import DEFAULT_MODELS, ENGINES, MODELS
+from functions.darkroom.catalogue import DEFAULT_MODELS, ENGINES, MODELS, region_for
 from functions.darkroom.errors import NotServed
 
 if TYPE_CHECKING:
@@ -24,14 +24,21 @@ class Route:
     region: str | None
 
 
-def choose(task: Task, routes: Mapping[str, Sequence[str]], region: str) -> Route:
-    """The route of one task. Raises NotServed when this deployment has none for it."""
+def choose(task: Task, routes: Mapping[str, Sequence[str]], regions: Sequence[str]) -> Route:
+    """The route of one task, in the first of the allowed Regions that has its model.
+
+    Raises NotServed when this deployment has none for it.
+    """
     engine = _engine(task, routes.get(task.taskType, ()))
     model = _model(task, engine)
-    if model.regions and region not in model.regions:
-        where = ", ".join(model.regions)
-        raise NotServed(f"{model.id} is not offered in {region}", hint=f"Set `model_region` to one of: {where}.")
-    return Route(engine, model, region if model.regions else None)
+    region = region_for(model, regions)
+    if model.regions and region is None:
+        here, there = ", ".join(regions), ", ".join(model.regions)
+        raise NotServed(
+            f"{model.id} is not offered in {here}",
+            hint=f"It is in {there}: let the deployment's config say so, under `model_region` or `allow_regions`.",
+        )
+    return Route(engine, model, region)
 
 
 def _engine(task: Task, offered: Sequence[str]) -> Engine:

@@ -68,6 +68,8 @@ class Settings(BaseModel):
     API_KEY_SECRET: str
     MODEL_REGION: str = "us-west-2"
     """Where Bedrock is called; apart from the Region of the stack."""
+    ALLOW_REGIONS: tuple[str, ...] = ()
+    """Other Regions that may see a picture, for models that MODEL_REGION does not have."""
     ROUTES: dict[str, tuple[str, ...]] = {"TEXT_IMAGE": ("stability",), "BACKGROUND_REMOVAL": ("cutout",)}
     """Task type → the engines that may serve it, first choice first."""
     RECIPES: tuple[Recipe, ...] = ()
@@ -76,6 +78,11 @@ class Settings(BaseModel):
     """Web pages that may read the API's answers."""
     JOB_DAYS: int = 30
     """How long a job's record and its pictures under `t/` are kept."""
+
+    @property
+    def model_regions(self) -> tuple[str, ...]:
+        """Every Region where Bedrock may be called, first choice first."""
+        return (self.MODEL_REGION, *(region for region in self.ALLOW_REGIONS if region != self.MODEL_REGION))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:

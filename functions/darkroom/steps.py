@@ -29,7 +29,7 @@ from functions.darkroom.errors import (
 )
 from functions.darkroom.models import Call
 from functions.darkroom.routing import Route
-from functions.darkroom.storage import original_key
+from functions.darkroom.storage import mask_key, original_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from functions.darkroom.models import Models
     from functions.darkroom.storage import Storage
 
+MASK = "maskImage"
+"""The field of a reply that holds the mask that was used."""
 CUT_OFF = "the model's reply was cut off: only what had arrived could be kept"
 
 
@@ -98,9 +100,10 @@ class Steps:
         return self.ledger.commit(job.stepped(step.n, "planned")), StepRecord(problem=why.problem(job.id))
 
     def _read_reply(self, job: Job, order: Order, step: Step, call: Call, place: Place) -> StepRecord:
-        def keep(k: int, data: bytes) -> Picture:
+        def keep(field: str, k: int, data: bytes) -> Picture:
+            key = mask_key(job, step.n) if field == MASK else original_key(job, step.n, k)
             try:
-                return self.storage.put_picture(job, original_key(job, step.n, k), data)
+                return self.storage.put_picture(job, key, data)
             except InputRefused as error:
                 raise ReplyUnreadable(f"what the model returned is no picture: {error}") from error
 
@@ -114,7 +117,7 @@ class Steps:
 
     def _recover(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         """The reply is gone. Keep what arrived of it; where nothing did, say that nobody knows."""
-        most = range(money.number_of_images(order.task))
+        most = range(pictures_per_step(job, order))
         found = [self.storage.find_picture(job, original_key(job, step.n, k)) for k in most]
         drawn = tuple(Drawn(picture=picture) for picture in found if picture is not None)
         if drawn:
@@ -149,4 +152,4 @@ def route_of(job: Job) -> Route:
 
 def pictures_per_step(job: Job, order: Order) -> int:
     """How many pictures one call was to bring."""
-    return money.number_of_images(order.task) // len(job.steps)
+    return order.task.count // len(job.steps)

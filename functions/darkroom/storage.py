@@ -4,12 +4,14 @@ In *results*, under `t/{tenant}/jobs/{id}/`:
 
     task.json            the request made definite (the only place where a prompt is kept, with job.json)
     original/{n}-{k}.png what the model returned in step n, byte for byte
+    original/{n}-mask.png the mask that it used, where it was asked to return it
     {i}.png              the i-th picture as it was asked for, where the original had to be fitted
     steps/{n}.json       what step n brought: written last, so that it proves the pictures are complete
     reply-{n}.txt        a reply that could not be read, kept for whoever looks into it
     job.json             the ended Job with its request and the replies' other fields
 
-A recipe's picture lies at the recipe's own key instead. In *uploads*: `inputs/{tenant}/{sha256}`.
+A recipe's picture lies at the recipe's own key instead. In *uploads*: `inputs/{tenant}/{sha256}` for what came inline,
+`inputs/{tenant}/uploads/{id}` for what was posted to the bucket.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 LINK_SECONDS = 900
 """How long a link to a picture works; reading the Job again gives a fresh one."""
 
+FORM_SECONDS = 3600
+"""How long a form for an upload works."""
+
 _ABSENT = frozenset({"NoSuchKey", "NoSuchVersion", "404", "403", "AccessDenied"})
 """S3 answers 403 for a key that does not exist to whoever may not list the bucket."""
 
@@ -47,21 +52,32 @@ class Storage:
         sha256 = images.digest(data)
         return self._put(self.uploads, f"inputs/{tenant}/{sha256}", data, sha256)
 
-    def pin(self, key: str, version: str | None = None) -> Picture:
-        """Name exactly the version of an uploaded object that is there now, with its measures from its header.
+    def upload_form(self, tenant: str, upload: str, content_type: str, max_bytes: int) -> Mapping[str, Any]:
+        """A form with which anybody can post one picture into the uploads bucket for FORM_SECONDS: `url`, `fields`."""
+        form: Mapping[str, Any] = self._s3.generate_presigned_post(
+            Bucket=self.uploads,
+            Key=uploaded_key(tenant, upload),
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, max_bytes]],
+            ExpiresIn=FORM_SECONDS,
+        )
+        return form
+
+    def pin(self, bucket: str, key: str, version: str | None = None) -> Picture:
+        """Name exactly the version of a stored picture that is there now, with its measures from its header.
 
         The object is not read whole: the version id alone already names its bytes for good. Raises InputRefused.
         """
         try:
             head = self._s3.get_object(
-                Bucket=self.uploads, Key=key, Range=f"bytes=0-{images.HEADER_BYTES - 1}", **_versioned(version)
+                Bucket=bucket, Key=key, Range=f"bytes=0-{images.HEADER_BYTES - 1}", **_versioned(version)
             )
         except ClientError as error:
             raise _unreadable(error, key) from error
         measured = images.measure(head["Body"].read(images.HEADER_BYTES))
         size = _whole_size(head)
         return _picture(
-            measured, bucket=self.uploads, key=key, version=head.get("VersionId", version), bytes=size, sha256=None
+            measured, bucket=bucket, key=key, version=head.get("VersionId", version), bytes=size, sha256=None
         )
 
     def read(self, picture: Picture) -> bytes:
@@ -134,6 +150,16 @@ class Storage:
 def record_key(job: Job, name: str) -> str:
     """Where a job's record lies in the results bucket."""
     return f"t/{job.tenant}/jobs/{job.id}/{name}"
+
+
+def uploaded_key(tenant: str, upload: str) -> str:
+    """Where an upload lies in the uploads bucket."""
+    return f"inputs/{tenant}/uploads/{upload}"
+
+
+def mask_key(job: Job, n: int) -> str:
+    """Where the mask of the n-th step (from 1) lies."""
+    return record_key(job, f"original/{n}-mask.png")
 
 
 def original_key(job: Job, n: int, k: int) -> str:

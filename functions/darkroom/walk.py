@@ -10,28 +10,31 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.darkroom import clients, drafts, results, routing
+from functions.darkroom.catalogue import MAX_INPUT_BYTES
 from functions.darkroom.engines import Order
 from functions.darkroom.errors import UnknownJob, WorkerFailed
 from functions.darkroom.events import Bus
+from functions.darkroom.ids import new_id
 from functions.darkroom.intake import Intake
-from functions.darkroom.job import MAX_ATTEMPTS, Job, Source, Status
+from functions.darkroom.job import MAX_ATTEMPTS, Job, Source, Status, moment
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.models import Models
 from functions.darkroom.queues import Queues
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.steps import StepRecord, Steps
-from functions.darkroom.storage import Storage
+from functions.darkroom.storage import FORM_SECONDS, Storage
 from functions.darkroom.telemetry import job_ended, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from functions.darkroom.errors import RequestRefused
+    from functions.darkroom.job import Picture
     from functions.darkroom.settings import Settings
     from functions.darkroom.tasks import Task
 
@@ -64,12 +67,15 @@ class Walk:
 
         Raises ledger.Taken when the source object has its job already.
         """
-        route = routing.choose(task, self.settings.ROUTES, self.settings.MODEL_REGION)
-        job = drafts.plan(self._blank(task.taskType, tenant, source), task, route).model_copy(update={"queue": queue})
-        intake = Intake(self.storage, self.settings.RECIPES)
-        inputs = intake.pin(task.images, tenant, route.model.inputs, source.object)
-        order = Order(task=drafts.definite(task), inputs=inputs)
-        self.storage.put_record(job, "task.json", order.model_dump(mode="json"))
+        route = routing.choose(task, self.settings.ROUTES, self.settings.model_regions)
+        checked = self._intake.check(task.inputs, tenant, route.model.inputs, source.object)
+        definite = drafts.definite(task, route.model)
+        drafts.hold_body(definite, route.model, (one.bytes for one in checked))
+        notes = {one.field: one.note for one in checked if one.note}
+        job = drafts.plan(self._blank(task.taskType, tenant, source), task, route, notes)
+        job = job.model_copy(update={"queue": queue})
+        order = Order(task=definite, inputs=self._intake.pin(checked, tenant))
+        self.storage.put_record(job, "task.json", order.model_dump(mode="json", exclude_unset=True))
         return self.deliver(self.ledger.open(job, source.object))
 
     def refuse(self, error: RequestRefused, *, task_type: str, tenant: str, source: Source) -> Job:
@@ -85,6 +91,19 @@ class Walk:
         if job is None or job.tenant != tenant or job.expiresAt.timestamp() <= self.clock():
             raise UnknownJob("there is no such job, or not for this key")
         return job
+
+    def find_all(self, tenant: str, most: int, before: str | None) -> tuple[list[Job], str | None]:
+        """A tenant's jobs, newest first, at most so many and older than `before`; and where the next page begins."""
+        jobs, cursor = self.ledger.of_tenant(tenant, most, before)
+        return [job for job in jobs if job.expiresAt.timestamp() > self.clock()], cursor
+
+    def upload_form(self, tenant: str, content_type: str) -> dict[str, Any]:
+        """A place for one picture that is too large for a request, and the form that posts it there."""
+        upload = new_id("upl")
+        form = self.storage.upload_form(tenant, upload, content_type, MAX_INPUT_BYTES)
+        expires = moment(self.clock() + FORM_SECONDS)
+        told = {"id": upload, "image": f"upload:{upload}", "maxBytes": MAX_INPUT_BYTES}
+        return {**told, **form, "expiresAt": expires.isoformat()}
 
     def watch(self, job: Job, seconds: float) -> Job:
         """Wait for a job to end, at most so long, and give it as it stands then."""
@@ -133,6 +152,16 @@ class Walk:
         return job
 
     @property
+    def _intake(self) -> Intake:
+        return Intake(self.storage, self.settings.RECIPES, self._earlier)
+
+    def _earlier(self, job_id: str, n: int, tenant: str) -> Picture | None:
+        job = self.ledger.get(job_id)
+        if job is None or job.tenant != tenant:
+            return None
+        return next((image for image in job.images if image.id == n), None)
+
+    @property
     def _steps(self) -> Steps:
         return Steps(self.ledger, self.storage, self.models, self.clock, self.settings.TIMEOUTS.lease)
 
@@ -157,7 +186,8 @@ class Walk:
         return None
 
     def _order(self, job: Job) -> Order:
-        return Order.model_validate(self.storage.record(job, "task.json"))
+        # Not strict: what was a tuple comes back from JSON as a list.
+        return Order.model_validate(self.storage.record(job, "task.json"), strict=False)
 
     @contextmanager
     def _alone(self, job_id: str) -> Iterator[None]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.darkroom.catalogue import DEFAULT_MODELS
+from functions.darkroom.catalogue import DEFAULT_MODELS, region_for
 from infra.deploy.findings import (
     AWS_ERRORS,
     DENIED,
@@ -47,9 +47,8 @@ DENIAL = (
 
 def check_models(account: Account, config: DeploymentConfig, today: date) -> Iterator[Finding]:
     """One finding for each Bedrock model that the routes may reach."""
-    bedrock = account.client("bedrock", config.model_region) if config.bedrock_models else None
-    for model in config.bedrock_models:
-        yield ModelCheck(bedrock, model, config, today).finding()
+    for model, region in config.bedrock_models.items():
+        yield ModelCheck(account.client("bedrock", region), model, region, config, today).finding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,8 @@ class ModelCheck:
 
     bedrock: Any
     model: Model
+    region: str
+    """Where it would be called."""
     config: DeploymentConfig
     today: date
     sleep: Callable[[float], None] = time.sleep
@@ -93,15 +94,14 @@ class ModelCheck:
         return warning(self._subject, f"{text} Only requests that name this model would fail.", fix)
 
     def _gone(self, ended: date | None) -> Finding:
-        region = self.config.model_region
         when = f"ended on {ended}" if ended is not None and ended <= self.today else "has ended or was never there"
-        return self._bad(f"{when}: Bedrock in {region} does not know it any more.", self._otherwise())
+        return self._bad(f"{when}: Bedrock in {self.region} does not know it any more.", self._otherwise())
 
     def _closed(self, access: dict[str, Any]) -> Finding | None:
         agreement = access["agreementAvailability"]
         if access["regionAvailability"] != "AVAILABLE":
             where = f"Set `model_region` to one of: {', '.join(self.model.regions)}."
-            return self._bad(f"is not offered in {self.config.model_region}.", where)
+            return self._bad(f"is not offered in {self.region}.", where)
         if agreement["status"] == "NOT_AVAILABLE":
             return self._no_agreement()
         if agreement["status"] == "ERROR":
@@ -156,21 +156,21 @@ class ModelCheck:
         return " ".join(self._route_otherwise(task) for task in tasks)
 
     def _route_otherwise(self, task: str) -> str:
-        region = self.config.model_region
         others = [(engine, model) for (engine, served), model in DEFAULT_MODELS.items() if served == task]
         living = [engine for engine, model in others if model != self.model and self._serves(model)]
         if living:
             return f"Route {task} to {' or '.join(living)} (`engines` in the config)."
-        return f"Nothing else serves {task} in {region}: change `model_region`, or leave the task out of `engines`."
+        here = f"Nothing else serves {task} in {self.region}"
+        return f"{here}: change `model_region`, or leave the task out of `engines`."
 
     def _serves(self, model: Model) -> bool:
-        region = self.config.model_region
-        return (model.ends is None or model.ends > self.today) and region in (model.regions or (region,))
+        reachable = not model.regions or region_for(model, self.config.model_regions) is not None
+        return (model.ends is None or model.ends > self.today) and reachable
 
     def _terms(self) -> str:
         limit = self.model.requests_per_minute
         pace = f", {limit} requests a minute" if limit else ""
-        return f"active in {self.config.model_region}, open to this account; {price(self.model)} a picture{pace}"
+        return f"active in {self.region}, open to this account; {price(self.model)} a picture{pace}"
 
 
 def price(model: Model) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def bedrock() -> Iterator[Emulator]:
-    with running(era="titan") as emulator:
+    with running(era="titan", fast=True) as emulator:
         yield emulator
 
 

@@ -19,6 +19,7 @@ from functions.darkroom import settings as settings_module
 from functions.darkroom import walk as walk_module
 from functions.darkroom.recipes import BACKGROUND_REMOVAL
 from functions.darkroom.settings import Settings
+from functions.darkroom.tasks import TASK_TYPES
 
 if TYPE_CHECKING:
     from functions.darkroom.walk import Walk
@@ -147,7 +148,9 @@ def deploy() -> Settings:
         BULK_DLQ_URL=urls["two-dead"],
         CUTOUT_FUNCTION="cutout",
         API_KEY_SECRET=secret["ARN"],
-        ROUTES={"TEXT_IMAGE": ("stability", "titan"), "BACKGROUND_REMOVAL": ("cutout", "titan")},
+        ROUTES=dict.fromkeys(TASK_TYPES, ("titan",))
+        | {"TEXT_IMAGE": ("stability", "titan"), "BACKGROUND_REMOVAL": ("cutout", "titan")},
+        ALLOW_REGIONS=("us-west-2", "us-east-1"),
         RECIPES=(BACKGROUND_REMOVAL,),
     )
 

@@ -13,15 +13,22 @@ from functions import api, worker
 from tests.functional.rig import Context, photo, sqs_event
 
 
-def call(method: str, path: str, body: object = None, headers: dict[str, str] | None = None, tenant: str = "default"):
+def call(  # noqa: PLR0917  (what a request is made of)
+    method: str,
+    path: str,
+    body: object = None,
+    headers: dict[str, str] | None = None,
+    tenant: str = "default",
+    query: dict[str, str] | None = None,
+):
     event = {
         "httpMethod": method,
         "path": path,
         "resource": "/{proxy+}",
         "headers": headers or {},
         "multiValueHeaders": {name: [value] for name, value in (headers or {}).items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": query and {name: [value] for name, value in query.items()},
         "requestContext": {
             "requestId": "r-1",
             "stage": "v1",
@@ -132,7 +139,8 @@ REFUSALS = {
     "an empty body": ("", 400, "invalid-request", ""),
     "no task type": ({}, 400, "invalid-request", "taskType"),
     "an unknown task": ({"taskType": "DANCE"}, 400, "invalid-request", "taskType"),
-    "a task of a later version": ({"taskType": "INPAINTING"}, 400, "invalid-request", "taskType"),
+    "a task of another model": ({"taskType": "VIRTUAL_TRY_ON"}, 400, "invalid-request", "taskType"),
+    "a task without its parameters": ({"taskType": "INPAINTING"}, 400, "invalid-request", "inPaintingParams"),
     "an unknown field": ({**REQUEST, "webhooks": 1}, 400, "invalid-request", "webhooks"),
     "an unknown model": ({**REQUEST, "modelId": "amazon.titan-image-generator-v9"}, 422, "not-served", None),
     "an engine that is not served": ({**REQUEST, "engine": "cutout"}, 422, "not-served", None),
@@ -226,7 +234,7 @@ def test_another_tenants_job_is_not_there(cloud):
     assert (status, problem["type"]) == (404, "urn:darkroom:problem:unknown-job")
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("DELETE", "/images"), ("GET", "/jobs/")])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("DELETE", "/images"), ("GET", "/jobs/x/y")])
 def test_a_missing_route_is_404_and_a_problem(cloud, method, path):
     status, headers, problem = call(method, path)
 

@@ -193,7 +193,7 @@ def test_a_model_that_has_ended_is_named_with_the_way_out(cloud):
         httpx.put(f"{cloud.bedrock.url}/_emulator/lifecycle", json={"amazon.titan-image-generator-v2:0": "active"})
 
     done = cloud.walk.find(job.id, "default")
-    assert done.error.slug == "model-gone"
+    assert done.error.slug == "model-ended"
     assert "engines" in done.error.hint
 
 

@@ -69,7 +69,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
 def test_every_contradiction_is_named_at_once() -> None:
     contradictory = {
         "model_region": "eu-west-1",
-        "allow_regions": ["us-west-2"],
+        "allow_regions": ["us-east-2"],
         "engines": {"TEXT_IMAGE": ["cutout", "stability"]},
         "recipes": [
             {"name": "a", "prefix": "inputs/a/", "task": CUT},
@@ -83,7 +83,7 @@ def test_every_contradiction_is_named_at_once() -> None:
     assert complaints(contradictory) == [
         "  model_region: eu-west-1 is not among allow_regions",
         "  engines.TEXT_IMAGE: cutout cannot serve TEXT_IMAGE; engines that can: titan, stability",
-        "  engines.TEXT_IMAGE: stability does not serve TEXT_IMAGE in eu-west-1, only in us-west-2",
+        "  engines.TEXT_IMAGE: stability does not serve TEXT_IMAGE in eu-west-1, us-east-2, only in us-west-2",
         "  recipes.0.task.taskType: BACKGROUND_REMOVAL has no engine under `engines`",
         "  recipes.0.prefix: inputs/ is written by Darkroom itself; choose another folder",
         "  recipes.1.name: a names another recipe too",
@@ -123,7 +123,7 @@ def test_a_route_that_the_model_region_does_not_serve_is_refused() -> None:
 def test_our_own_engine_serves_in_every_region() -> None:
     chosen = {"model_region": "eu-west-1", "engines": {"BACKGROUND_REMOVAL": ["cutout"]}}
 
-    assert DeploymentConfig.from_context(chosen).bedrock_models == ()
+    assert DeploymentConfig.from_context(chosen).bedrock_models == {}
 
 
 def test_the_committed_config_is_valid() -> None:

@@ -32,7 +32,7 @@ CORE = "arn:AWS::Partition:bedrock:us-west-2::foundation-model/stability.stable-
 
 EXPECTED = {
     "Authorizer": {("secretsmanager:GetSecretValue", "ApiKey")},
-    "Api": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | reads(*SOURCES, "Results/t/", "Results/recipes/")
+    "Api": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | {("dynamodb:Query", "StorageTable/index/GSI1")} | reads(*SOURCES, "Results/t/", "Results/recipes/")
     | writes("Uploads/inputs/", "Results/t/"),
     "Uploads": LEDGER | TELL | ASK_BULK | consumes("Uploads") | reads("Uploads/background-removal/")
     | writes("Results/t/"),
@@ -42,7 +42,7 @@ EXPECTED = {
     "Sweeper": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | reads("Results/t/", "Results/recipes/")
     | writes("Results/t/") | {("dynamodb:Query", "StorageTable/index/GSI2")}
     | {("sqs:ReceiveMessage", f"Messaging{queue}DeadLetters") for queue in ("Interactive", "Bulk")},
-    "Cutout": reads(*SOURCES) | writes("Results/t/", "Results/recipes/"),
+    "Cutout": reads(*SOURCES, "Results/t/", "Results/recipes/") | writes("Results/t/", "Results/recipes/"),
 }  # fmt: skip
 
 
@@ -68,13 +68,14 @@ def test_a_wildcard_resource_is_always_a_prefix_of_a_bucket(default: Template, o
         assert open_ended == areas
 
 
-def test_the_worker_may_call_both_titans_when_they_are_routed(other: Template) -> None:
+def test_the_worker_may_call_every_model_of_titans_contract_where_it_is(other: Template) -> None:
     prefix = "arn:AWS::Partition:bedrock:us-east-1::foundation-model"
     may_call = {resource for action, resource in other.grants("Worker") if action == "bedrock:InvokeModel"}
 
     assert may_call == {
         f"{prefix}/amazon.titan-image-generator-v1",
         f"{prefix}/amazon.titan-image-generator-v2:0",
+        f"{prefix}/amazon.nova-canvas-v1:0",
     }
 
 

@@ -18,17 +18,22 @@ ROWS = [
     {"ledger", "models", "storage", "events", "keys", "queues"},
     {"engines.titan", "engines.stability", "engines.cutout"},
     {"engines"},
-    {"routing", "fidelity", "money", "images", "replies"},
+    {"routing", "offers", "queries", "fidelity", "money", "fitting"},
+    {"masks"},
+    {"images", "pixels", "replies"},
     {"tasks", "job"},
-    {"settings"},
-    {"catalogue", "recipes", "errors", "telemetry", "operations", "ids"},
+    {"params"},
+    {"reading", "settings"},
+    {"catalogue"},
+    {"contracts", "recipes", "errors", "telemetry", "operations", "ids"},
 ]
-"""From the top down; a module may import from rows below its own, and only there."""
-INFRA_MAY_IMPORT = {"settings", "catalogue", "tasks", "recipes", "operations"}
+"""From the top down; a module may import from rows below its own, and only there. A package is one room here."""
+INFRA_MAY_IMPORT = {"settings", "catalogue", "contracts", "tasks", "recipes", "operations"}
 
 
 def rank(module: str) -> int:
     name = module.removeprefix("functions.darkroom.")
+    name = "masks" if name.startswith("masks.") else name
     return next(number for number, row in enumerate(ROWS) if name in row)
 
 
@@ -59,7 +64,8 @@ KNOWN = {module_name(path) for path in LEAN}
 def test_arrows_only_point_down(path):
     mine = module_name(path)
     for other in imports(path) & KNOWN - {mine}:
-        assert rank(other) > rank(mine), f"{mine} imports {other}"
+        own_room = "functions.darkroom.masks" in mine and "functions.darkroom.masks" in other
+        assert own_room or rank(other) > rank(mine), f"{mine} imports {other}"
 
 
 def test_only_the_doors_know_the_event_handler():

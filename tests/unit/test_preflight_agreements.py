@@ -32,7 +32,7 @@ def wire():
 
 
 def check(sleep=lambda _: None):
-    return ModelCheck(client("bedrock"), STABLE_IMAGE_CORE, config(), date(2026, 11, 22), sleep)
+    return ModelCheck(client("bedrock"), STABLE_IMAGE_CORE, "us-west-2", config(), date(2026, 11, 22), sleep)
 
 
 @pytest.mark.parametrize("entitled", ["AVAILABLE", "NOT_AVAILABLE"])

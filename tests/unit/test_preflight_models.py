@@ -24,7 +24,7 @@ def wire():
 
 
 def check(about=STABLE_IMAGE_CORE, **chosen):
-    return ModelCheck(client("bedrock"), about, config(**chosen), TODAY)
+    return ModelCheck(client("bedrock"), about, "us-west-2", config(**chosen), TODAY)
 
 
 def test_a_living_model_is_told_with_its_price_and_pace(wire):

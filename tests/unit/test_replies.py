@@ -25,9 +25,9 @@ def chunked(text: bytes, size: int):
 def read(text: bytes, size: int = 997):
     kept = []
 
-    def keep(index: int, data: bytes) -> str:
+    def keep(field: str, index: int, data: bytes) -> str:
         kept.append(data)
-        return f"picture {index}"
+        return f"{field} {index}"
 
     return replies.read(chunked(text, size), keep), kept
 
@@ -40,7 +40,7 @@ def test_pictures_are_taken_out_wherever_the_chunks_are_cut(size, spaced):
     found, kept = read(text, size)
 
     assert kept == PICTURES
-    assert found == {**reply, "images": ["picture 0", "picture 1", "picture 2"]}
+    assert found == {**reply, "images": ["images 0", "images 1", "images 2"]}
 
 
 json_data = st.recursive(
@@ -60,6 +60,16 @@ def test_a_reply_without_pictures_reads_as_json_does(data, size, ascii_only):
     assert read(text, size) == (data, [])
 
 
+@given(st.integers(1, 9000), st.permutations(["images", "maskImage", "error"]), st.booleans())
+def test_each_picture_is_told_by_its_field_whatever_comes_first(size, order, spaced):
+    reply = {"images": [encode(one) for one in PICTURES[:2]], "maskImage": encode(PICTURES[2]), "error": "maskImage"}
+    text = json.dumps({name: reply[name] for name in order}, indent=1 if spaced else None).encode()
+
+    found, _ = read(text, size)
+
+    assert found == {"images": ["images 0", "images 1"], "maskImage": "maskImage 0", "error": "maskImage"}
+
+
 def test_escaped_slashes_in_base64_are_understood():
     picture = b"\xff\xff\xff" * 2000
     text = json.dumps({"images": [encode(picture)]}).replace("/", "\\/").encode()
@@ -76,7 +86,7 @@ def test_pictures_are_handed_on_before_the_reply_ends():
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        replies.read(cut_off(), lambda _, data: kept.append(data))
+        replies.read(cut_off(), lambda _, __, data: kept.append(data))
     assert kept == PICTURES[: len(kept)]
     assert len(kept) >= 1
 

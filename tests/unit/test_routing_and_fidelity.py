@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.darkroom import fidelity, money, routing, tasks
-from functions.darkroom.catalogue import CUTOUT, MODELS, STABLE_IMAGE_CORE, TITAN_SIZES, TITAN_V1, TITAN_V2
+from functions.darkroom import drafts, fidelity, money, routing, tasks
+from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2
+from functions.darkroom.contracts import TITAN_SIZES
 from functions.darkroom.engines import Order, Place, engine, stability
-from functions.darkroom.errors import Blocked, FidelityRefused, ModelFailed, NotServed, ReplyUnreadable
+from functions.darkroom.errors import Blocked, FidelityRefused, InputRefused, ModelFailed, NotServed, ReplyUnreadable
 from functions.darkroom.job import Picture
+from tests.unit.request_rig import good, request
 
 ROUTES = {"TEXT_IMAGE": ("stability", "titan"), "BACKGROUND_REMOVAL": ("cutout", "titan")}
 PLACE = Place("results", "key")
@@ -44,7 +46,7 @@ REMOVAL = tasks.from_data({"taskType": "BACKGROUND_REMOVAL", "backgroundRemovalP
     ],
 )
 def test_the_first_engine_serves_unless_another_is_named(task, model):
-    assert routing.choose(task, ROUTES, "us-west-2").model is model
+    assert routing.choose(task, ROUTES, ["us-west-2"]).model is model
 
 
 @pytest.mark.parametrize(
@@ -60,11 +62,11 @@ def test_the_first_engine_serves_unless_another_is_named(task, model):
 )  # fmt: skip
 def test_what_nobody_serves_is_refused(task, routes, region):
     with pytest.raises(NotServed):
-        routing.choose(task, routes, region)
+        routing.choose(task, routes, [region])
 
 
 def test_our_own_function_is_called_where_the_deployment_is():
-    assert routing.choose(REMOVAL, ROUTES, "eu-west-1").region is None
+    assert routing.choose(REMOVAL, ROUTES, ["eu-west-1"]).region is None
 
 
 @given(st.sampled_from(sorted(TITAN_SIZES)), st.integers(1, 5), st.integers(0, 2_147_483_646), st.booleans())
@@ -180,8 +182,111 @@ def test_an_unknown_price_refuses_and_is_never_free():
         money.quote(replace(STABLE_IMAGE_CORE, prices={}), text_image())
 
 
-def test_every_model_has_a_price_for_every_task_it_serves():
-    samples = {"TEXT_IMAGE": text_image(), "BACKGROUND_REMOVAL": REMOVAL}
-    for model in MODELS.values():
-        for task in model.tasks:
-            assert money.quote(model, samples[task]) > 0
+@pytest.mark.parametrize(
+    ("model", "task", "quoted"),
+    [
+        (NOVA_CANVAS, {}, 40_000),
+        (NOVA_CANVAS, {"quality": "premium", "width": 1040, "height": 1024}, 80_000),
+        (NOVA_CANVAS, {"width": 2048, "height": 2032, "numberOfImages": 2}, 120_000),
+    ],
+)
+def test_canvas_is_priced_by_its_own_tiers(model, task, quoted):
+    assert money.quote(model, text_image(config=task, modelId=model.id)) == quoted
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.id)
+def test_every_model_has_a_price_for_every_task_it_serves(model):
+    for name in model.tasks:
+        task = tasks.from_data(request(name))
+        assert money.quote(model, task) == max(money.quote(model, task), 1)
+        if model.contract and task.size is None:
+            assert money.quote(model, task) >= model.prices[model.contract.top_tier]
+
+
+def test_a_model_that_the_first_region_lacks_is_called_in_the_next_that_has_it():
+    canvas = text_image(engine="titan", modelId=NOVA_CANVAS.id)
+
+    assert routing.choose(canvas, ROUTES, ["us-west-2", "eu-west-1", "us-east-1"]).region == "eu-west-1"
+    assert routing.choose(text_image(engine="titan"), ROUTES, ["us-west-2", "us-east-1"]).region == "us-west-2"
+    with pytest.raises(NotServed, match="not offered in us-west-2") as caught:
+        routing.choose(canvas, ROUTES, ["us-west-2"])
+    assert "allow_regions" in caught.value.hint
+
+
+def picture_of(data: bytes = b"bytes") -> Picture:
+    return Picture(bucket="b", key="k", contentType="image/png", width=1, height=1, bytes=len(data))
+
+
+@pytest.mark.parametrize("name", sorted(TITAN_V2.tasks))
+def test_titan_is_sent_what_the_caller_said_and_what_was_filled_in_and_nothing_else(name):
+    task = drafts.definite(tasks.from_data(request(name)), TITAN_V2)
+    order = Order(task=task, inputs=tuple(picture_of() for _ in task.inputs))
+    record = json.loads(json.dumps(order.model_dump(mode="json", exclude_unset=True)))
+    stored = Order.model_validate(record, strict=False)
+
+    body = json.loads(engine("titan").body(stored, 1, lambda _: b"bytes", PLACE))
+
+    config = body.pop("imageGenerationConfig", {})
+    params = body[task.params_field]
+    assert body.keys() == {"taskType", task.params_field}
+    assert params.keys() == good(name).keys()
+    assert all(one == "Ynl0ZXM=" for field, one in params.items() if field in {"image", "maskImage"})
+    drawn = {"seed"} if name in {"TEXT_IMAGE", "COLOR_GUIDED_GENERATION"} else set()
+    sized = set() if name in {"INPAINTING", "OUTPAINTING", "BACKGROUND_REMOVAL"} else {"width", "height"}
+    assert config.keys() == drawn | sized
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "drawn"),
+    [
+        (TITAN_V2, "TEXT_IMAGE", True), (TITAN_V2, "IMAGE_VARIATION", False), (TITAN_V2, "INPAINTING", False),
+        (NOVA_CANVAS, "INPAINTING", True), (NOVA_CANVAS, "BACKGROUND_REMOVAL", False),
+        (CUTOUT, "BACKGROUND_REMOVAL", False),
+    ],
+)  # fmt: skip
+def test_a_seed_is_drawn_once_where_the_model_takes_one(model, name, drawn):
+    seed = drafts.definite(tasks.from_data(request(name)), model).config.seed
+    assert (seed is not None) is drawn
+
+
+def test_a_seed_of_the_callers_is_kept():
+    assert drafts.definite(text_image(config={"seed": 0}), TITAN_V2).config.seed == 0
+
+
+def test_what_does_not_fit_into_one_call_is_refused_by_its_size():
+    task = tasks.from_data(request("IMAGE_VARIATION", images=["a"] * 4))
+    drafts.hold_body(task, TITAN_V2, [4_600_000] * 4)
+    with pytest.raises(InputRefused, match="25,000,000") as caught:
+        drafts.hold_body(task, TITAN_V2, [4_700_000] * 4)
+    assert caught.value.slug == "body-too-large"
+    drafts.hold_body(task, CUTOUT, [20_000_000] * 4)
+
+
+def test_what_was_done_to_a_picture_stands_in_the_account():
+    task = tasks.from_data(request("INPAINTING"))
+    told = fidelity.amended(engine("titan").verdicts(task, TITAN_V2), {"inPaintingParams.image": "turned"})
+    assert {one.field: one.verdict for one in told} == {
+        "inPaintingParams.image": "adapted",
+        "inPaintingParams.maskImage": "exact",
+    }
+
+
+def test_the_mask_that_was_used_is_taken_out_of_a_reply():
+    reply = {"images": [picture_of()], "maskImage": picture_of(b"mask"), "error": None}
+    outcome = engine("titan").outcome(reply, Order(task=tasks.from_data(request("INPAINTING"))), PLACE)
+    assert (outcome.mask.bytes, len(outcome.drawn), outcome.drawn[0].seed) == (4, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "stage"),
+    [
+        ("Filter reason: prompt", "prompt"),
+        ("Filter reason: input image", "input-image"),
+        ("Filter reason: output image", "output"),
+        ("Filter reason: something new", None),
+    ],
+)
+def test_a_block_tells_what_the_filter_saw(reason, stage):
+    with pytest.raises(Blocked) as caught:
+        stability.outcome({"finish_reasons": [reason]}, Order(task=text_image()), PLACE)
+    assert caught.value.problem().stage == stage

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from pydantic import Field
+
 from functions.darkroom.job import Frozen, Picture
 from functions.darkroom.tasks import Task
 
@@ -25,7 +27,7 @@ class Order(Frozen):
     Where the task names a picture, it says `input:{index into inputs}`.
     """
 
-    task: Task
+    task: Task = Field(discriminator="taskType")
     inputs: tuple[Picture, ...] = ()
 
 
@@ -40,6 +42,8 @@ class Outcome(Frozen):
     """What one step brought: its pictures, and what the model said about those that are missing."""
 
     drawn: tuple[Drawn, ...] = ()
+    mask: Picture | None = None
+    """The mask that the model used, where it was asked to return it."""
     complaint: str | None = None
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from functions.darkroom.catalogue import Model
-    from functions.darkroom.tasks import ImageGenerationConfig, Task
+    from functions.darkroom.errors import Stage
+    from functions.darkroom.params import ImageGenerationConfig
+    from functions.darkroom.tasks import Task
 
 ASPECT_RATIOS: Mapping[str, float] = MappingProxyType(
     {name: int(name.split(":")[0]) / int(name.split(":")[1]) for name in
@@ -29,21 +31,30 @@ ASPECT_RATIOS: Mapping[str, float] = MappingProxyType(
 )  # fmt: skip
 """What Core draws, as width over height."""
 
+NO_COUNTERPART = frozenset({"cfgScale", "quality", "conditionImage", "controlMode", "controlStrength", "style"})
+
 SEED_FOR_ZERO = 2_147_483_647
 """Core takes 0 for "any seed". Titan's 0 is a seed like others; this number is past all of Titan's."""
 
 REFUSED = "Filter reason"
+STAGES: Mapping[str, Stage] = MappingProxyType(
+    {
+        "Filter reason: prompt": "prompt",
+        "Filter reason: input image": "input-image",
+        "Filter reason: output image": "output",
+    }
+)
+"""`finish_reasons` → what the filter was looking at."""
 
 
 def steps(task: Task) -> int:
     """One call for each picture."""
-    return _config(task).numberOfImages
+    return task.count
 
 
 def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
     """The prompt is passed on; sizes, seeds and counts are adapted; cfgScale and quality have no counterpart."""
-    config = _config(task)
-    told = [_verdict(name, config) for name in set_fields(task)]
+    told = [_verdict(name, task.config) for name in set_fields(task)]
     return model_verdict(task, model) + tuple(told) + size_verdict(task)
 
 
@@ -54,8 +65,8 @@ def body(order: Order, n: int, _read: Callable[[Picture], bytes], _place: Place)
         raise NotServed(f"stability does not do {task.taskType} here")
     request = {
         "prompt": task.textToImageParams.text,
-        "aspect_ratio": aspect_ratio(*task.imageGenerationConfig.size),
-        "seed": _seed(task.imageGenerationConfig, n),
+        "aspect_ratio": aspect_ratio(*task.config.size),
+        "seed": _seed(task.config, n),
         "output_format": "png",
     }
     if task.textToImageParams.negativeText is not None:
@@ -69,8 +80,9 @@ def outcome(reply: Any, _order: Order, _place: Place) -> Outcome:
         raise ReplyUnreadable("the reply is not an object")
     for reason in reply.get("finish_reasons") or ():
         if reason is not None:
-            kind = Blocked if str(reason).startswith(REFUSED) else ModelFailed
-            raise kind(f"the model answered: {reason}")
+            if str(reason).startswith(REFUSED):
+                raise Blocked(f"the model answered: {reason}", stage=STAGES.get(str(reason)))
+            raise ModelFailed(f"the model answered: {reason}")
     pictures, seeds = reply.get("images") or [], reply.get("seeds") or [None]
     if len(pictures) != 1 or not isinstance(pictures[0], Picture):
         raise ReplyUnreadable("the reply does not hold exactly one picture")
@@ -85,12 +97,6 @@ def aspect_ratio(width: int, height: int) -> str:
         return min(wanted, ASPECT_RATIOS[ratio]) / max(wanted, ASPECT_RATIOS[ratio])
 
     return max(ASPECT_RATIOS, key=kept)
-
-
-def _config(task: Task) -> ImageGenerationConfig:
-    if not isinstance(task, TextImage):
-        raise NotServed(f"stability does not do {task.taskType} here")
-    return task.imageGenerationConfig
 
 
 def _seed(config: ImageGenerationConfig, n: int) -> int:
@@ -108,7 +114,7 @@ def _verdict(field: str, config: ImageGenerationConfig) -> Verdict:
         return Verdict(field=field, verdict="adapted", detail=detail)
     if name == "seed":
         return Verdict(field=field, verdict="approximated", detail=_seed_detail(config))
-    if name in {"cfgScale", "quality"}:
+    if name in NO_COUNTERPART:
         return Verdict(field=field, verdict="ignored", detail="Stable Image Core has no such setting")
     return Verdict(field=field, verdict="exact")
 
