@@ -210,6 +210,7 @@ MODEL = {
     "ends": {"type": ["string", "null"], "format": "date"},
     "prices": {"type": "object", "additionalProperties": {"type": "integer"}, "description": "Millionths, by tier."},
     "currency": {"const": "USD"},
+    "contract": {"type": ["object", "null"], "description": "What its request body takes, for Amazon's models."},
 }
 MODEL_LIST = _object(object={"const": "list"}, data={"type": "array", "items": _object(**MODEL)})
 

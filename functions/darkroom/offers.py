@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from functions.darkroom.catalogue import Model
+    from functions.darkroom.contracts import Contract
 
 
 def offers(routes: Mapping[str, Sequence[str]], regions: Sequence[str]) -> list[dict[str, Any]]:
@@ -34,6 +35,20 @@ def _offer(model: Model, routes: Mapping[str, Sequence[str]], regions: Sequence[
         "ends": _day(model.ends),
         "prices": dict(model.prices),
         "currency": "USD",
+        "contract": _terms(model.contract) if model.contract else None,
+    }
+
+
+def _terms(contract: Contract) -> dict[str, Any]:
+    """What a client wants to know of the request body before it fills one in."""
+    return {
+        "longestPrompt": contract.longest_prompt,
+        "seeded": sorted(contract.seeded),
+        "defaultSeed": contract.default_seed,
+        "defaultCfgScale": contract.default_cfg_scale,
+        "conditioned": contract.conditioned,
+        "styled": contract.styled,
+        "returnsMask": contract.returns_mask,
     }
 
 

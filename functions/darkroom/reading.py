@@ -123,4 +123,7 @@ def _did_you_mean(given: Any, known: Names) -> str | None:
         return None
     by_letters = {name.lower().replace("_", ""): name for name in known}
     close = get_close_matches(given.lower().replace("_", ""), by_letters, n=1, cutoff=0.65)
-    return f"Did you mean {by_letters[close[0]]}?" if close else None
+    if not close:
+        return None
+    meant = by_letters[close[0]]
+    return "It does not belong here." if meant == given else f"Did you mean {meant}?"

@@ -101,9 +101,9 @@ class Walk:
         """A place for one picture that is too large for a request, and the form that posts it there."""
         upload = new_id("upl")
         form = self.storage.upload_form(tenant, upload, content_type, MAX_INPUT_BYTES)
-        expires = moment(self.clock() + FORM_SECONDS)
-        told = {"id": upload, "image": f"upload:{upload}", "maxBytes": MAX_INPUT_BYTES}
-        return {**told, **form, "expiresAt": expires.isoformat()}
+        expires = moment(self.clock() + FORM_SECONDS).strftime("%Y-%m-%dT%H:%M:%SZ")
+        told = {"id": upload, "image": f"upload:{upload}", "maxBytes": MAX_INPUT_BYTES, "expiresAt": expires}
+        return {**told, **form}
 
     def watch(self, job: Job, seconds: float) -> Job:
         """Wait for a job to end, at most so long, and give it as it stands then."""

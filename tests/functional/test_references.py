@@ -143,4 +143,9 @@ def test_every_model_is_listed_with_what_it_serves_here(cloud):
     assert by_id["darkroom.cutout-u2netp-v1"]["serves"] == ["BACKGROUND_REMOVAL"]
     assert "INPAINTING" in by_id["amazon.titan-image-generator-v2:0"]["serves"]
     assert by_id["amazon.nova-canvas-v1:0"]["region"] == "us-east-1"
-    assert by_id["amazon.titan-image-generator-v2:0"]["ends"] == "2026-06-30"
+    titan = by_id["amazon.titan-image-generator-v2:0"]
+    assert (titan["ends"], titan["contract"]["longestPrompt"], titan["contract"]["defaultSeed"]) == (
+        "2026-06-30",
+        512,
+        42,
+    )
