@@ -44,6 +44,7 @@ check: setup ## style, types, links and generated files
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) docs/generate.py --check
+	@$(PYTHON) client/reference.py --check
 	@$(PYTHON) docs/links.py
 
 bench: setup ## what it costs: start-up, warm path and memory, as ratios to a plain baseline
@@ -51,6 +52,7 @@ bench: setup ## what it costs: start-up, warm path and memory, as ratios to a pl
 
 docs: $(VENV) ## write what in docs/ follows from the code
 	@$(PYTHON) docs/generate.py
+	@$(PYTHON) client/reference.py
 
 lock: $(VENV) ## resolve pyproject.toml's packages into requirements.txt, with hashes
 	@local/setup.sh lock
@@ -69,7 +71,7 @@ setup: announce $(VENV) $(MINISTACK) $(NODE) $(WEIGHTS)
 announce:
 	@local/setup.sh announce
 
-$(VENV): requirements.txt
+$(VENV): requirements.txt client/pyproject.toml
 	@local/setup.sh python
 	@touch $@
 

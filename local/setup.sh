@@ -126,7 +126,7 @@ lock() {
         step "install $UV" $tools/bin/python -m pip install --only-binary=:all: --no-input "$UV"
     fi
     resolve() { $tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.12 "$@"; }
-    resolve --group lambda --group cutout --group cdk --group local --group test --group lint \
+    resolve --group lambda --group cutout --group cdk --group local --group client --group test --group lint \
         pyproject.toml -o requirements.txt
     resolve --group lambda -c requirements.txt pyproject.toml -o functions/requirements.txt
     resolve --group cutout -c requirements.txt pyproject.toml -o functions/cutout-requirements.txt
@@ -138,6 +138,8 @@ announce) announce ;;
 python)
     with_own_tmpdir
     environment .venv requirements.txt "install the Python packages"
+    step "install the command line" .venv/bin/python -m pip install --no-deps --no-build-isolation --no-index \
+        --no-input --disable-pip-version-check -e ./client
     ;;
 ministack)
     with_own_tmpdir

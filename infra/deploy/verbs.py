@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from darkroom_client import TargetUnknown, profiles
+from darkroom_client.profiles import Profile
+
 from infra.deploy import first_picture, preflight
 from infra.deploy.findings import AWS_ERRORS
 from infra.deploy.leftovers import describe, find_leftovers
@@ -72,7 +75,13 @@ def deploy(run: Run, *, anyway: bool, with_picture: bool) -> int:
     run.console.say(f"\n{run.place} is up.")
     for name, text in _next(run, outputs):
         run.console.say(f"  {name:<9} {text}")
-    return _develop(run, outputs) if with_picture else DONE
+    try:
+        key = _read_key(run, outputs)
+    except AWS_ERRORS as error:
+        run.console.say(f"  Profile   not written, since the key cannot be read: {error}")
+        return NO_PICTURE if with_picture else DONE
+    run.console.say(f"  Profile   {_remember(run, outputs, key)}")
+    return _develop(run, outputs, key) if with_picture else DONE
 
 
 def destroy(run: Run) -> int:
@@ -107,14 +116,28 @@ def _next(run: Run, outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "Drop in", f"s3://{outputs['UploadsBucket']}/{prefix}"
 
 
-def _develop(run: Run, outputs: Mapping[str, str]) -> int:
+def _remember(run: Run, outputs: Mapping[str, str], key: str) -> str:
+    """Make the deployment a profile of the command line; what became of that, in words."""
+    profile = Profile(outputs["BaseUrl"], key, run.account.region, run.stack, account=run.account.number)
+    try:
+        file = profiles.save(run.config.name, profile)
+    except (TargetUnknown, OSError) as error:
+        return f"not written: {error}"
+    return f"`darkroom use {run.config.name}` ({file}, which holds the key and is for you only)"
+
+
+def _read_key(run: Run, outputs: Mapping[str, str]) -> str:
+    secret = run.account.client("secretsmanager").get_secret_value(SecretId=outputs["ApiKeySecret"])
+    return str(secret["SecretString"])
+
+
+def _develop(run: Run, outputs: Mapping[str, str], key: str) -> int:
     model = first_picture.model_of(run.config)
     if model is None or not run.console.agrees(f"\nMake one real picture now, for {price(model)} ({model.id})?"):
         return DONE
     try:
-        secret = run.account.client("secretsmanager").get_secret_value(SecretId=outputs["ApiKeySecret"])
-        made = first_picture.develop(outputs["BaseUrl"], secret["SecretString"], run.pictures / f"{run.stack}.png")
-    except (first_picture.PictureError, *AWS_ERRORS) as error:
+        made = first_picture.develop(outputs["BaseUrl"], key, run.pictures / f"{run.stack}.png")
+    except first_picture.PictureError as error:
         run.console.say(f"It is deployed, but the picture failed: {error}\nLook it up in docs/troubleshooting.md.")
         return NO_PICTURE
     size = f"{made.width}x{made.height}, {made.seconds:.0f} s, {usd(made.charged)} USD"

@@ -94,7 +94,10 @@ class Aws(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         parameter = {"Parameter": {"Name": "n", "Type": "String", "Value": "33"}}
-        self._answer(WHO if b"GetCallerIdentity" in body else json.dumps(parameter))
+        secret = {"ARN": "arn:secret", "Name": "key", "SecretString": "k" * 48}
+        asked = self.headers.get("X-Amz-Target", "")
+        told = secret if asked.endswith("GetSecretValue") else parameter
+        self._answer(WHO if b"GetCallerIdentity" in body else json.dumps(told))
 
     def do_GET(self):
         self._answer(json.dumps(ANSWERS[self.command, self.path]))
@@ -131,6 +134,7 @@ def test_the_whole_command_over_the_wire(nowhere, loopback, monkeypatch, capsys)
         "AWS_DEFAULT_REGION": "us-east-1",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
+        "DARKROOM_CONFIG": str(nowhere / "profiles.json"),
     }.items():
         monkeypatch.setenv(name, value)
     chosen = 'darkroom={"name": "eu", "engines": {"BACKGROUND_REMOVAL": ["cutout"]}}'
@@ -139,6 +143,7 @@ def test_the_whole_command_over_the_wire(nowhere, loopback, monkeypatch, capsys)
     assert f"warning  endpoint: AWS_ENDPOINT_URL is {loopback}, so this is not AWS." in said
     assert f"Deploy Darkroom-eu in account {ACCOUNT}, {REGION}? yes" in said
     assert "Try it    curl -sS https://api/v1/openapi.json" in said
+    assert "Profile   `darkroom use eu`" in said
     compared, deployed_line = calls(nowhere)
     assert f"--context {chosen}" in compared
     assert deployed_line.startswith("deploy Darkroom-eu --app cdk.out")

@@ -23,6 +23,13 @@ def wire():
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def profile_file(monkeypatch, tmp_path):
+    file = tmp_path / "config" / "profiles.json"
+    monkeypatch.setenv("DARKROOM_CONFIG", str(file))
+    return file
+
+
 @pytest.fixture
 def person(monkeypatch):
     return typing(monkeypatch)
@@ -64,8 +71,9 @@ def test_a_look_that_finds_a_failure_says_so_by_its_exit_code(wire, tmp_path):
     assert verbs.look(run(broken(wire), tmp_path)) == NOT_DONE
 
 
-def test_a_deployment_ends_with_what_one_needs_to_go_on(wire, tmp_path, person, capsys):
+def test_a_deployment_ends_with_what_one_needs_to_go_on(wire, tmp_path, person, capsys, profile_file):
     person += ["y"]
+    wire.says("secretsmanager", "get_secret_value", {"SecretString": "k" * 48}, {"SecretId": SECRET})
     assert verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=False) == DONE
     assert [line.split()[0] for line in calls(tmp_path)] == ["diff", "deploy"]
     said = capsys.readouterr().out
@@ -78,8 +86,26 @@ Darkroom-main in account {ACCOUNT}, {REGION} is up.
   Try it    curl -sS https://api/v1/images -H "Authorization: Bearer $({SHOW_KEY})" \
 -H 'Content-Type: application/json' -d '{json.dumps(verbs.first_picture.REQUEST)}'
   Drop in   s3://uploads-1/background-removal/
+  Profile   `darkroom use main` ({profile_file}, which holds the key and is for you only)
 """
     )
+
+
+def test_a_deployment_becomes_a_profile_of_the_command_line(wire, tmp_path, person, capsys, profile_file):
+    person += ["y"]
+    wire.says("secretsmanager", "get_secret_value", {"SecretString": "k" * 48}, {"SecretId": SECRET})
+    verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=False)
+
+    stored = json.loads(profile_file.read_text())["profiles"]["main"]
+    assert stored == {
+        "base_url": "https://api/v1",
+        "api_key": "k" * 48,
+        "region": REGION,
+        "stack": "Darkroom-main",
+        "account": ACCOUNT,
+    }
+    assert profile_file.stat().st_mode & 0o077 == 0
+    assert "k" * 48 not in capsys.readouterr().out
 
 
 def test_a_no_deploys_nothing(wire, tmp_path, person, capsys):
@@ -130,17 +156,11 @@ def test_a_picture_that_fails_has_an_exit_code_of_its_own(wire, tmp_path, person
     )
 
 
-def test_without_consent_the_key_is_not_even_read(wire, tmp_path, person):
-    person += ["y", "n"]
-    assert verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=True) == DONE
-    assert "secretsmanager:GetSecretValue" not in wire.sent
-
-
 def test_a_key_that_may_not_be_read_does_not_undo_the_deployment(wire, tmp_path, person, capsys):
     person += ["y", "y"]
     wire.refuses("secretsmanager", "get_secret_value", "AccessDeniedException", "not authorized", 403)
     assert verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=True) == NO_PICTURE
-    assert "It is deployed, but the picture failed: " in capsys.readouterr().out
+    assert "  Profile   not written, since the key cannot be read: " in capsys.readouterr().out
 
 
 def test_the_stack_is_called_as_the_app_calls_it(wire, tmp_path):

@@ -1,0 +1,80 @@
+"""The verbs that work on pictures: vary, inpaint, outpaint, remove-background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from darkroom_client.cli.delivery import draw, draw_each
+from darkroom_client.cli.options import aimed, command, drawn, masked, printed, task
+from darkroom_client.cli.parameters import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from darkroom_client.cli.delivery import Ask
+    from darkroom_client.cli.options import Aim, Output
+    from darkroom_client.pictures import PictureInput
+
+
+@command(
+    "Draw variations of 1 to 5 pictures together.",
+    'darkroom vary photo.png --text "Add more stars and space debris." --similarity 0.7',
+)
+@click.argument("pictures", type=picture, nargs=-1, required=True)
+@click.option("--text", help="What to keep and what to change.")
+@click.option("--similarity", type=float, help="How close to stay to the pictures, 0.2 to 1.")
+@drawn
+@printed(".")
+@aimed
+def vary(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: Any) -> None:
+    """Draw variations of 1 to 5 PICTURES, taken together as one task."""
+    draw(aim, output, lambda client: client.vary(pictures, **options))
+
+
+@command(
+    "Change what is inside a mask.",
+    'darkroom inpaint photo.jpg --mask-prompt "the cup" --text "a bowl of soup"',
+    "darkroom inpaint photo.jpg --mask mask.png",
+)
+@click.argument("image", metavar="PICTURE", type=picture)
+@click.option("--text", help="What to draw inside the mask; background without it.")
+@masked
+@printed(".")
+@aimed
+def inpaint(image: PictureInput, aim: Aim, output: Output, **options: Any) -> None:
+    """Change what is inside a mask. Give --mask or --mask-prompt."""
+    draw(aim, output, lambda client: client.inpaint(image, **options))
+
+
+@command(
+    "Keep what is inside a mask and draw the rest anew.",
+    'darkroom outpaint photo.jpg --mask-prompt "the cup" --text "on a beach" --mode precise',
+)
+@click.argument("image", metavar="PICTURE", type=picture)
+@click.option("--text", required=True, help="What to draw outside the mask.")
+@click.option("--mode", type=click.Choice(["default", "precise"], case_sensitive=False),
+              help="Whether the inside may be adapted (default) or not (precise).")  # fmt: skip
+@masked
+@printed(".")
+@aimed
+def outpaint(image: PictureInput, text: str, aim: Aim, output: Output, **options: Any) -> None:
+    """Keep what is inside a mask and draw the rest anew. Give --mask or --mask-prompt."""
+    draw(aim, output, lambda client: client.outpaint(image, text, **options))
+
+
+@command("Cut the subject out of each picture.", "darkroom remove-background *.jpg --out cut-outs")
+@click.argument("pictures", type=picture, nargs=-1, required=True)
+@task
+@printed(".")
+@aimed
+def remove_background(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: Any) -> None:
+    """Cut the subject out of each of PICTURES, four at a time. One that fails does not stop the others."""
+
+    def ask_for(image: PictureInput) -> Ask:
+        return lambda client: client.remove_background(image, **options)
+
+    if len(pictures) == 1:
+        draw(aim, output, ask_for(pictures[0]))
+    draw_each(aim, output, [(str(one), ask_for(one)) for one in pictures])

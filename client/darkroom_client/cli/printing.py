@@ -1,0 +1,79 @@
+"""What a person reads, on standard error: problems, and what became of a job. Nothing here can hold a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from darkroom_client.errors import DarkroomError
+    from darkroom_client.job import Job, Picture
+    from darkroom_client.problem import Problem
+
+
+def note(text: str) -> None:
+    """One line beside the results."""
+    click.echo(text, err=True)
+
+
+def error(found: DarkroomError, about: str | None = None) -> None:
+    """An error whole: its title, what is wrong, each wrong field with its way out, and the job where there is one."""
+    if found.problem:
+        shortfall(found.problem, about)
+    else:
+        note(_about(about, f"Error: {found}"))
+    if found.job:
+        note(f"  Job: {found.job.id} (darkroom get {found.job.id})")
+
+
+def shortfall(problem: Problem, about: str | None = None) -> None:
+    """A problem whole; also why a job has fewer pictures than were asked for."""
+    note(_about(about, f"{problem.title} ({problem.slug})"))
+    note(f"  {problem.detail}")
+    if problem.stage:
+        note(f"  Stage: {problem.stage}")
+    for one in problem.errors:
+        note(f"  {one.field}: {one.detail}{f' ({one.hint})' if one.hint else ''}")
+    if problem.hint:
+        note(f"  Hint: {problem.hint}")
+
+
+def summary(job: Job, about: str | None = None) -> None:
+    """What became of the job and of each field that was not served exactly."""
+    pictures = f"{len(job.images)} picture{'' if len(job.images) == 1 else 's'}"
+    by = f" by {job.model.served}" if job.model else ""
+    note(_about(about, f"{job.id} {job.status}: {pictures}{by} for {usd(job.cost.charged)}"))
+    for remark in _verdicts(job):
+        note(f"  {remark}")
+
+
+def described(job: Job) -> str:
+    """A job in full, for a person."""
+    lines = [f"{job.id}  {job.status}  {job.task_type}", f"created  {job.created_at:%Y-%m-%d %H:%M:%S} UTC"]
+    if job.model:
+        lines.append(f"model    {job.model.served}{f' in {job.model.region}' if job.model.region else ''}")
+    lines.append(f"cost     {usd(job.cost.charged)} of {usd(job.cost.quoted)}")
+    lines += [f"picture  image:{job.id}/{one.id}  {_measures(one)}  seed {one.seed}" for one in job.images]
+    lines += [f"mask     {_measures(job.mask)}"] if job.mask else []
+    lines += [f"label    {key}={value}" for key, value in job.metadata.items()]
+    return "\n".join(lines + [f"field    {remark}" for remark in _verdicts(job)])
+
+
+def usd(millionths: int) -> str:
+    """Money as people write it: at least cents, and no digit lost."""
+    whole, rest = f"{millionths / 1_000_000:.6f}".split(".")
+    return f"{whole}.{rest.rstrip('0').ljust(2, '0')} USD"
+
+
+def _about(what: str | None, text: str) -> str:
+    return f"{what}: {text}" if what else text
+
+
+def _verdicts(job: Job) -> list[str]:
+    inexact = [one for one in job.fidelity if one.verdict != "exact"]
+    return [f"{one.field} {one.verdict}{f': {one.detail}' if one.detail else ''}" for one in inexact]
+
+
+def _measures(picture: Picture) -> str:
+    return f"{picture.width}x{picture.height}  {picture.content_type}  {picture.bytes:,} bytes"

@@ -1,0 +1,102 @@
+"""Request bodies in Titan's words, from Python's. What was not set is not sent; limits are the server's. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from darkroom_client.pictures import PictureInput
+
+PARAMS = {
+    "TEXT_IMAGE": "textToImageParams",
+    "COLOR_GUIDED_GENERATION": "colorGuidedGenerationParams",
+    "IMAGE_VARIATION": "imageVariationParams",
+    "INPAINTING": "inPaintingParams",
+    "OUTPAINTING": "outPaintingParams",
+    "BACKGROUND_REMOVAL": "backgroundRemovalParams",
+}
+CONFIG = {
+    "count": "numberOfImages",
+    "quality": "quality",
+    "cfg_scale": "cfgScale",
+    "width": "width",
+    "height": "height",
+    "seed": "seed",
+}
+MASK = frozenset({"mask", "mask_prompt", "return_mask"})
+"""The options that a request carries among its task's own parameters."""
+BESIDE = {"model": "modelId", "engine": "engine", "fidelity": "fidelity", "metadata": "metadata"}
+
+
+class TaskOptions(TypedDict, total=False):
+    """What every task takes beside its own parameters; what is absent or None is left to the deployment."""
+
+    model: str | None
+    """The model you have in mind, such as `amazon.titan-image-generator-v2:0`."""
+    engine: str | None
+    """titan, stability or cutout."""
+    fidelity: str | None
+    """`faithful` refuses to ignore a field that was set, `exact` to approximate one, `any` takes what is possible."""
+    metadata: Mapping[str, str] | None
+    """Labels of your own: at most 16 keys and 4 KB; they come back in the Job and in its events."""
+    wait: float | None
+    """Seconds to wait for the pictures (120 unless said). 0 gives the opened Job back at once."""
+
+
+class DrawOptions(TaskOptions, total=False):
+    """What every task that draws takes as well."""
+
+    negative: str | None
+    """What should not be in the picture, in words that do not negate: `mirrors`, not `no mirrors`."""
+    count: int | None
+    """1 to 5 pictures."""
+    quality: str | None
+    """standard or premium."""
+    cfg_scale: float | None
+    """How closely to follow the text, 1.1 to 10."""
+    width: int | None
+    """Pixels; width and height go together, and only Titan's pairs are taken."""
+    height: int | None
+    seed: int | None
+    """0 to 2147483646; the same request with the same seed gives a similar picture."""
+
+
+class MaskOptions(DrawOptions, total=False):
+    """What every task over a mask takes as well: exactly one of `mask` and `mask_prompt`."""
+
+    mask: PictureInput | None
+    """A picture of the image's size, black (0, 0, 0) inside the mask and white (255, 255, 255) outside."""
+    mask_prompt: str | None
+    """What the mask should cover, in words."""
+    return_mask: bool | None
+    """Whether the mask that was used comes back as `job.mask`."""
+
+
+def request_body(task_type: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of POST /images. Raises TypeError for an option that the task does not have."""
+    _refuse_unknown(task_type, options)
+    named = {**params, "negativeText": options.get("negative")}
+    config = _spelled(CONFIG, options)
+    return {
+        "taskType": task_type,
+        PARAMS[task_type]: {name: value for name, value in named.items() if value is not None},
+        **({"imageGenerationConfig": config} if config else {}),
+        **_spelled(BESIDE, options),
+    }
+
+
+def titan_word(word: str | None) -> str | None:
+    """A word such as `canny-edge` as Titan spells it: `CANNY_EDGE`."""
+    return None if word is None else word.replace("-", "_").upper()
+
+
+def _spelled(names: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, Any]:
+    return {wire: options[ours] for ours, wire in names.items() if options.get(ours) is not None}
+
+
+def _refuse_unknown(task_type: str, options: Mapping[str, Any]) -> None:
+    taken = TaskOptions if task_type == "BACKGROUND_REMOVAL" else DrawOptions
+    if unknown := sorted(set(options) - taken.__optional_keys__):
+        raise TypeError(f"{task_type} takes no {', '.join(unknown)}")

@@ -1,0 +1,68 @@
+"""The pages about the command line: nothing of the cmdlet is left out, and nothing is promised that is not there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from darkroom_client.cli import main
+from darkroom_client.tasks import BESIDE, CONFIG, PARAMS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "from-the-cmdlet.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (`-.*?|`Common.*?|\*\*.*?) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+PARAMETERS = re.findall(
+    r"\w+",
+    """
+    ImagesSavePath ImagePrompt Seed InPaintImagePath InPaintTextPrompt InPaintMaskPrompt InPaintMaskImagePath
+    OutPaintImagePath OutPaintTextPrompt OutPaintMaskPrompt OutPaintMaskImagePath OutPaintMode VariationImagePath
+    VariationTextPrompt SimilarityStrength ConditionImagePath ConditionTextPrompt ControlMode ControlStrength
+    ColorGuidedImagePath ColorGuidedTextPrompt Colors BackgroundRemovalImagePath NegativeText NumberOfImages Width
+    Height CfgScale ModelID ReturnFullObject AccessKey Credential EndpointUrl NetworkCredential ProfileLocation
+    ProfileName Region SecretKey SessionToken
+    """,
+)
+"""Every parameter of Invoke-AmazonImageModel, as its own page lists them."""
+
+
+def flags(command: click.Command) -> set[str]:
+    """Every flag of a command and of the verbs below it."""
+    own = {flag for option in command.params for flag in option.opts}
+    return own.union(*map(flags, command.commands.values())) if isinstance(command, click.Group) else own
+
+
+@pytest.mark.parametrize("name", [*(f"`-{name}`" for name in PARAMETERS), "`CommonParameters`"])
+def test_every_parameter_of_the_cmdlet_has_its_row(name):
+    assert [first for first, _, _ in ROWS if name in first.split(", ")], name
+
+
+def test_no_row_is_about_a_parameter_that_the_cmdlet_does_not_have():
+    named = {name for first, _, _ in ROWS for name in re.findall(r"`-(\w+)`", first)}
+
+    assert named == set(PARAMETERS)
+
+
+def test_every_flag_and_verb_on_the_page_exists():
+    for flag in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE)) - {"--help"}:
+        assert flag in flags(main), flag
+    for verb in set(re.findall(r"darkroom ([a-z][a-z-]+)", PAGE)):
+        assert verb in main.commands, verb
+
+
+def test_the_fields_are_the_wires():
+    wire = {field for _, _, third in ROWS for field in re.findall(r"`config\.(\w+)`|`(\w+Params|modelId)`", third)}
+
+    assert {config for config, _ in wire if config} == set(CONFIG.values()) - {"quality"}
+    assert {field for _, field in wire if field} == {*PARAMS.values(), BESIDE["model"]}
+
+
+def test_the_reference_is_made_from_the_help():
+    command = [sys.executable, "client/reference.py", "--check"]
+
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+    assert run.returncode == 0, run.stdout
