@@ -19,7 +19,14 @@ sys.path.insert(0, str(DOCS.parent))
 from functions.darkroom import errors  # noqa: E402  (the path comes first: this file is run as a script)
 from functions.darkroom.events import JobEvent  # noqa: E402
 from functions.darkroom.job import INTERNAL_FIELDS, Job  # noqa: E402
-from functions.darkroom.queries import JobsPage, UploadRequest  # noqa: E402
+from functions.darkroom.masks.report import Changed, Report  # noqa: E402
+from functions.darkroom.queries import (  # noqa: E402
+    JobsPage,
+    MaskCheck,
+    MaskConversion,
+    MaskMaking,
+    UploadRequest,
+)
 from functions.darkroom.tasks import TASK_TYPES, TASKS  # noqa: E402
 
 REF = "#/components/schemas/{model}"
@@ -110,6 +117,9 @@ def _paths() -> dict[str, Any]:
             "get": _show() | {"responses": _shown() | {"404": problems["404"], "500": problems["500"]} | walls}
         },
         "/uploads": {"post": _admit() | {"responses": _admitted() | {"400": problems["400"]} | walls}},
+        "/masks/check": {"post": _mask("checkMask", LOOK, "MaskCheck", _looked(), problems)},
+        "/masks/convert": {"post": _mask("convertMask", CONVERT, "MaskConversion", _made(), problems)},
+        "/masks": {"post": _mask("makeMask", MAKE, "MaskMaking", _made(**EXTENDED), problems)},
         "/models": {"get": _models() | {"responses": _json("200", "Every known model", MODEL_LIST) | walls}},
         "/health": {"get": _open("health", "Whether the API answers", {"type": "object"})},
         "/openapi.json": {"get": _open("openapi", "This description", {"type": "object"})},
@@ -183,6 +193,41 @@ def _admitted() -> dict[str, Any]:
     fields = {"type": "object", "additionalProperties": text}
     form = _object(id=text, image=text, url=text, fields=fields, maxBytes=whole, expiresAt=text)
     return _json("201", "The form, and how a task names the picture", form)
+
+
+LOOK = "Look at a mask: what would be changed, and what is wrong with it"
+CONVERT = "Make a mask of any form into one of another"
+MAKE = "Make a mask from shapes, or extend a picture and make the mask for it"
+DATA_URL = {"type": ["string", "null"], "description": "A PNG as a `data:` URL."}
+EXTENDED = {
+    "image": {"type": "string", "description": "Of an extended picture: how a task names it."},
+    "url": {"type": "string"},
+    "width": {"type": "integer"},
+    "height": {"type": "integer"},
+    "box": {"type": "array", "items": {"type": "integer"}, "description": "Where the picture lies on its canvas."},
+    "factor": {"type": "number", "description": "By how much the picture was scaled."},
+}
+
+
+def _mask(name: str, summary: str, request: str, reply: dict[str, Any], problems: dict[str, Any]) -> dict[str, Any]:
+    schema = {"$ref": REF.format(model=request)}
+    refused = {status: problems[status] for status in ("400", "422", "500")}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": _json("200", summary, reply) | refused,
+    }
+
+
+def _looked() -> dict[str, Any]:
+    return {"allOf": [{"$ref": REF.format(model="Report")}, {"properties": {"mask": DATA_URL, "preview": DATA_URL}}]}
+
+
+def _made(**more: Any) -> dict[str, Any]:
+    done = {"type": "array", "items": {"type": "string"}, "description": "What was done, a sentence for each step."}
+    told = {"mask": DATA_URL, "changed": {"$ref": REF.format(model="Changed")}, "done": done, "preview": DATA_URL}
+    return {"type": "object", "required": list(told), "properties": told | more}
 
 
 def _models() -> dict[str, Any]:
@@ -262,7 +307,8 @@ def _slugs() -> dict[int, list[str]]:
 def _schemas() -> dict[str, Any]:
     wanted: Any = [
         *((task, "validation") for task in TASKS),
-        (UploadRequest, "validation"),
+        *((kind, "validation") for kind in (UploadRequest, MaskCheck, MaskConversion, MaskMaking)),
+        *((kind, "serialization") for kind in (Report, Changed)),
         (Job, "serialization"),
         (errors.Problem, "serialization"),
     ]

@@ -76,6 +76,8 @@ class DarkroomStack(Stack):
     def _grant_api(self, api: PythonFunction) -> None:
         self._grant_delivery(api, self._messaging.interactive, self._messaging.bulk)
         api.allow(["dynamodb:Query"], [self._storage.index_arn("GSI1")])
+        if self._config.uses("cutout"):  # it finds a picture's subject for a mask
+            api.allow(["lambda:InvokeFunction"], [self._functions.cutout.function.function_arn])
         _allow_objects(api, WRITE, self._storage.uploads, [INPUTS_PREFIX])
         _allow_objects(api, READ, self._storage.uploads, self._sources)
         _allow_objects(api, WRITE, self._storage.results, [JOBS_PREFIX])

@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
     walk, job, task = deployed(), _job(), tasks.from_data(event["request"])
     route = choose(task, walk.settings.ROUTES, walk.settings.model_regions)
     intake = Intake(walk.storage, walk.settings.RECIPES, earlier=lambda *_: None)
-    inputs = intake.pin(intake.check(task.inputs, TENANT, route.model.inputs), TENANT)
+    inputs = tuple(intake.pin(TENANT, one.content) for one in intake.check(task, TENANT, route.model.inputs))
     order = Order(task=task, inputs=inputs)
     serving, place = engine(route.engine), Place(walk.storage.results, original_key(job, 1, 0))
 

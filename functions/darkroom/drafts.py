@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from functions.darkroom import fidelity, money
 from functions.darkroom.catalogue import INVOKE_BYTES
-from functions.darkroom.engines import engine
+from functions.darkroom.engines import Order, Restoration, engine
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.ids import new_id
 from functions.darkroom.job import Cost, Job, ServedBy, Source, Step, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from functions.darkroom.catalogue import Model
+    from functions.darkroom.intake import Checked
+    from functions.darkroom.job import Picture
     from functions.darkroom.routing import Route
     from functions.darkroom.tasks import Task
 
@@ -55,6 +57,26 @@ def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str]) -> Job:
         "metadata": task.metadata,
     }
     return job.model_copy(update=planned)
+
+
+def notes(task: Task, checked: Sequence[Checked]) -> dict[str, str]:
+    """What was done to the input pictures, by field, for the fidelity account."""
+    done = {one.field: " ".join(one.done) for one in checked if one.done}
+    if task.restore:
+        width, height = checked[0].size_sent
+        done["restore"] = f"The pictures are brought back to {width}x{height}; the model's own stand as `original`."
+    return done
+
+
+def order(
+    task: Task, definite_task: Task, checked: Sequence[Checked], pin: Callable[[bytes | Picture], Picture]
+) -> Order:
+    """The definite task with its pictures; `pin` stores what is not stored yet."""
+    inputs = tuple(pin(one.content) for one in checked)
+    restoration = None
+    if task.restore and (main := checked[0]).transform and main.sent and not main.transform.moves_nothing:
+        restoration = Restoration(transform=main.transform, original=pin(main.sent))
+    return Order(task=definite_task, inputs=inputs, restoration=restoration)
 
 
 def definite(task: Task, model: Model) -> Task:

@@ -249,14 +249,8 @@ class Blocked(ModelError):
     default_hint = "Describe the scene in shorter, neutral words; the filters often react to a single word."
 
     def __init__(self, detail: str, *, stage: Stage | None = None) -> None:
-        super().__init__(detail, hint=_BLOCKED_HINTS.get(stage))
+        super().__init__(detail)
         self.stage = stage
-
-
-_BLOCKED_HINTS: dict[Stage | None, str] = {
-    "input-image": "The filter saw the input picture: send another, or crop what it may have taken offence at.",
-    "output": "The filter saw what was drawn: another seed, or shorter and more neutral words, may pass.",
-}
 
 
 class MaskNotFound(ModelError):

@@ -61,12 +61,15 @@ def model_verdict(task: Task, model: Model) -> tuple[Verdict, ...]:
 
 def amended(verdicts: Iterable[Verdict], notes: Mapping[str, str]) -> tuple[Verdict, ...]:
     """The account with what was done to input pictures before any engine saw them: field → what was done."""
-    return tuple(
+    told = [
         one.model_copy(update={"verdict": "adapted", "detail": notes[one.field]})
         if one.field in notes and one.verdict == "exact"
         else one
         for one in verdicts
-    )
+    ]
+    more = [Verdict(field=field, verdict="adapted", detail=note) for field, note in notes.items()]
+    known = {one.field for one in told}
+    return (*told, *(one for one in more if one.field not in known))
 
 
 def _in_order(model: Wire) -> list[str]:

@@ -7,23 +7,26 @@ Everything is checked, and every picture's fault is named, before anything is wr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import pybase64
 
-from functions.darkroom import images, pixels
+from functions.darkroom import fitting, images, masks, measures, pixels
 from functions.darkroom.errors import FieldError, InputRefused
 from functions.darkroom.storage import uploaded_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from functions.darkroom.contracts import InputLimits
+    from functions.darkroom.fields import MaskImage
+    from functions.darkroom.fitting import Transform
     from functions.darkroom.job import Picture, SourceObject
+    from functions.darkroom.masks import MaskTask
     from functions.darkroom.recipes import Recipe
     from functions.darkroom.storage import Storage
-    from functions.darkroom.tasks import Input
+    from functions.darkroom.tasks import Input, Task
 
 DATA_URL = re.compile(r"data:(?P<type>[\w.+/-]*)(?:;[\w=.+-]+)*;base64,", re.IGNORECASE)
 S3_URL = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)", re.DOTALL)
@@ -31,6 +34,10 @@ UPLOAD = re.compile(r"upload:(?P<id>upl_[0-9A-Z]{26})")
 EARLIER = re.compile(r"image:(?P<job>job_[0-9A-Z]{26})/(?P<n>[1-9]\d?)")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 SCHEMES = "base64, a data: URL, s3:// in the deployment's buckets, upload:{id}, or image:{job}/{n}"
+
+
+FITTED_BYTES = 50_000_000
+"""The heaviest picture that is fitted: what a camera of 50 megapixels writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,19 @@ class Checked:
     content: bytes | Picture
     width: int
     height: int
-    bytes: int
-    note: str | None = None
-    """What was done to it."""
+    weight: int
+    """In bytes."""
+    done: tuple[str, ...] = ()
+    """What was done to it, a sentence for each step."""
+    transform: Transform | None = None
+    """Where its pixels come from, when it was fitted."""
+    sent: bytes | Picture | None = None
+    """What was sent, when it was fitted."""
+
+    @property
+    def size_sent(self) -> tuple[int, int]:
+        """Width and height of what was sent, upright: what its mask goes by."""
+        return self.transform.source if self.transform else (self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +73,27 @@ class Intake:
     """The n-th picture of a tenant's job, if there is one: (job id, n, tenant)."""
 
     def check(
-        self, inputs: Iterable[Input], tenant: str, limits: InputLimits, source: SourceObject | None = None
+        self, task: Task, tenant: str, limits: InputLimits, source: SourceObject | None = None
     ) -> tuple[Checked, ...]:
-        """The pictures behind the references. Raises InputRefused, which names every picture that is wrong."""
+        """The pictures behind a task's references. Raises InputRefused, which names every picture that is wrong."""
         checked: list[Checked] = []
         refused: list[tuple[str, InputRefused]] = []
-        for one in inputs:
+        for one in task.inputs:
             try:
-                found = self._resolve(one.reference, tenant, source)
-                checked.append(self._hold(one, found, limits, checked))
+                found = self.resolve(one.reference, tenant, source)
+                checked.append(self._hold(task, one, found, limits, checked))
             except InputRefused as error:
                 refused.append((one.field, error))
         if refused:
             raise _together(refused)
         return tuple(checked)
 
-    def pin(self, checked: Iterable[Checked], tenant: str) -> tuple[Picture, ...]:
-        """Store what is not stored yet; give each picture as the worker will read it."""
-        return tuple(
-            self.storage.put_input(tenant, one.content) if isinstance(one.content, bytes) else one.content
-            for one in checked
-        )
+    def pin(self, tenant: str, content: bytes | Picture) -> Picture:
+        """A picture as the worker will read it: stored, if it was not."""
+        return self.storage.put_input(tenant, content) if isinstance(content, bytes) else content
 
-    def _resolve(self, reference: str, tenant: str, source: SourceObject | None) -> Picture | bytes:
+    def resolve(self, reference: str, tenant: str, source: SourceObject | None = None) -> Picture | bytes:
+        """What a reference means: the bytes that it holds, or a stored picture of this tenant's."""
         if found := S3_URL.fullmatch(reference):
             return self._stored(found["bucket"], found["key"], tenant, source)
         if found := UPLOAD.fullmatch(reference):
@@ -87,23 +102,49 @@ class Intake:
             return self._earlier(found["job"], int(found["n"]), tenant)
         return _inline(reference)
 
-    def _hold(self, one: Input, found: Picture | bytes, limits: InputLimits, before: Iterable[Checked]) -> Checked:
+    def read(self, found: bytes | Picture) -> bytes:
+        """A picture's bytes, within what is ever decoded."""
+        size = len(found) if isinstance(found, bytes) else found.bytes
+        if size > FITTED_BYTES:
+            raise measures.too_large(f"{size:,} bytes; nothing over {FITTED_BYTES:,} is looked into")
+        return found if isinstance(found, bytes) else self.storage.read(found)
+
+    def _hold(
+        self, task: Task, one: Input, found: Picture | bytes, limits: InputLimits, before: Sequence[Checked]
+    ) -> Checked:
         """Hold a picture to what the model takes; from its header, and where the model looks deeper, so do we."""
         checked = _measured(one.field, found)
-        _hold_measures(checked, limits, may_be_larger=limits.resized and one.role == "images")
-        if not limits.looked_into:
-            return checked
-        data = self.storage.read(found) if not isinstance(found, bytes) else found
-        turned = pixels.upright(data)
-        if turned is not None:
-            data, orientation = turned
-            checked = _measured(one.field, data, f"turned upright, as its EXIF orientation {orientation} says")
-            _hold_measures(checked, limits, may_be_larger=limits.resized and one.role == "images")
         if one.role == "maskImage":
-            _hold_mask(data, limits, before)
+            return self._hold_mask(task, one, checked, limits, before)
+        larger = limits.resized and one.role == "images"
+        fault = measures.fault(checked.weight, checked.width, checked.height, limits, may_be_larger=larger)
+        if task.fit == "refuse" and fault is not None:
+            raise fault
+        if fault is None and not limits.looked_into:
+            return checked
+        data = self.read(found)
+        if task.fit != "refuse":
+            return _fitted(task, one, checked, data, limits)
+        pixels.hold_opaque(data)
+        turned = pixels.upright(data)
+        return checked if turned is None else _measured(one.field, turned[0], turned[1])
+
+    def _hold_mask(
+        self, task: Task, one: Input, checked: Checked, limits: InputLimits, before: Sequence[Checked]
+    ) -> Checked:
+        """A mask follows its picture: its size, and where that one was moved. Without a picture it is let pass."""
+        if not before:
+            return checked
+        picture, data = before[0], self.read(checked.content)
+        done: tuple[str, ...] = ()
+        if one.conversion is None:
+            pixels.hold_mask(data, picture.size_sent, limits)
         else:
-            pixels.hold_opaque(data)
-        return checked
+            data, done = _converted(data, picture.size_sent, task, one.conversion)
+        if picture.transform is not None and not picture.transform.moves_nothing:
+            data = fitting.follow(data, picture.transform, _mask_task(task))
+            done = (*done, "It was moved as its picture was.")
+        return _measured(one.field, data, *done) if done else checked
 
     def _stored(self, bucket: str, key: str, tenant: str, source: SourceObject | None) -> Picture:
         own = self._own_prefixes(tenant)
@@ -141,17 +182,31 @@ class Intake:
         return found
 
 
-def _measured(field: str, found: Picture | bytes, note: str | None = None) -> Checked:
+def _measured(field: str, found: Picture | bytes, *done: str) -> Checked:
     if isinstance(found, bytes):
         measured = images.measure(found)
-        return Checked(field, found, measured.width, measured.height, len(found), note)
-    return Checked(field, found, found.width, found.height, found.bytes, note)
+        return Checked(field, found, measured.width, measured.height, len(found), done)
+    return Checked(field, found, found.width, found.height, found.bytes, done)
 
 
-def _hold_mask(data: bytes, limits: InputLimits, before: Iterable[Checked]) -> None:
-    """A mask follows its picture; where that one was refused there is nothing to hold it to."""
-    for picture in before:
-        pixels.hold_mask(data, (picture.width, picture.height), limits)
+def _fitted(task: Task, one: Input, checked: Checked, data: bytes, limits: InputLimits) -> Checked:
+    """The picture as the model takes it; the very bytes, where it takes them already."""
+    rule = fitting.rule_of(limits, may_be_larger=limits.resized and one.role == "images")
+    fitted = fitting.fit(data, cast("fitting.How", task.fit), rule, background=task.background)
+    if not fitted.done:
+        return checked
+    made = _measured(one.field, fitted.data, *fitted.done)
+    return replace(made, transform=fitted.transform, sent=checked.content)
+
+
+def _converted(data: bytes, size: tuple[int, int], task: Task, wanted: MaskImage) -> tuple[bytes, tuple[str, ...]]:
+    """The pure mask that the model takes, and what was done for it."""
+    made = masks.convert(data, size, _mask_task(task), wanted.means, threshold=wanted.threshold, grow=wanted.grow)
+    return made.png, made.done
+
+
+def _mask_task(task: Task) -> MaskTask:
+    return cast("MaskTask", task.taskType)
 
 
 def _together(refused: list[tuple[str, InputRefused]]) -> InputRefused:
@@ -189,26 +244,3 @@ def _agree(declared: str, data: bytes) -> None:
     found = images.measure(data).content_type
     if declared not in {found, "", "application/octet-stream", found.replace("jpeg", "jpg")}:
         raise InputRefused("image-format", f"the data: URL says {declared}, and the bytes are {found}")
-
-
-def _hold_measures(one: Checked, limits: InputLimits, *, may_be_larger: bool) -> None:
-    if one.bytes > limits.max_bytes:
-        raise _too_large(f"{one.bytes:,} bytes; the model takes at most {limits.max_bytes:,}")
-    short, long = sorted((one.width, one.height))
-    size = f"{one.width}x{one.height} pixels"
-    if short * long > pixels.MOST_PIXELS:
-        raise _too_large(f"{size}; nothing over 50 megapixels is taken")
-    if long > limits.max_side and not may_be_larger:
-        raise _too_large(f"{size}; the model takes at most {limits.max_side} a side")
-    if short < limits.min_side:
-        raise InputRefused("image-too-small", f"{size}; the model takes at least {limits.min_side} a side")
-    if limits.max_ratio is not None and long > limits.max_ratio * short:
-        raise InputRefused(
-            "image-ratio", f"{size}; the model takes ratios up to {limits.max_ratio:g}:1", hint="Crop it."
-        )
-    if limits.below_pixels is not None and short * long >= limits.below_pixels:
-        raise _too_large(f"{size}; the model takes less than {limits.below_pixels:,} in all")
-
-
-def _too_large(detail: str) -> InputRefused:
-    return InputRefused("image-too-large", detail, hint="Scale it down.")

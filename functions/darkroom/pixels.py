@@ -46,8 +46,8 @@ def decoded(data: bytes) -> Iterator[Image]:
 BROKEN_HINT = "The file is damaged or was cut off; save it anew as PNG or JPEG."
 
 
-def upright(data: bytes) -> tuple[bytes, int] | None:
-    """The picture turned as its EXIF orientation (2 to 8) says, and that orientation; None when it stands already.
+def upright(data: bytes) -> tuple[bytes, str] | None:
+    """The picture turned as its EXIF orientation says, and a sentence about that; None when it stands already.
 
     A JPEG is encoded again at quality 95 without chroma subsampling; a PNG loses nothing.
     """
@@ -60,7 +60,7 @@ def upright(data: bytes) -> tuple[bytes, int] | None:
         out = BytesIO()
         options = {"quality": TURNED_QUALITY, "subsampling": 0} if picture.format == "JPEG" else {"compress_level": 6}
         ImageOps.exif_transpose(picture).save(out, picture.format, **options)
-    return out.getvalue(), orientation
+    return out.getvalue(), f"It was turned upright as EXIF's orientation {orientation} says."
 
 
 def hold_opaque(data: bytes) -> None:
@@ -113,7 +113,10 @@ def _form(mask: Image) -> str:
     return names.get(mask.mode, "RGB with a transparent colour" if mask.mode == "RGB" else mask.mode)
 
 
-PURE_HINT = "Save it as an RGB PNG of pure black and pure white."
+PURE_HINT = (
+    "Save it as an RGB PNG of pure black and pure white, or have it converted: send it as "
+    '{"image": …, "means": "black-is-inside"}.'
+)
 
 
 def _bits(data: bytes) -> int:

@@ -42,23 +42,29 @@ def peek(body: bytes | str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def read[T](
-    schema: TypeAdapter[T], body: bytes | str, *, context: object = None, tags: Collection[str] = (), known: Names = ()
+def read[T](  # noqa: PLR0913  (what is known of a schema)
+    schema: TypeAdapter[T],
+    body: bytes | str,
+    *,
+    context: object = None,
+    tags: Names = (),
+    inner: Names = (),
+    known: Names = (),
 ) -> T:
     """The request. Raises InvalidRequest.
 
-    `tags` are the names of a union's branches, which pydantic puts into an error's path; `known` are the names of
-    fields, for a hint at a misspelt one.
+    `tags` are the names of the union's branches, `inner` those of unions inside of it, both of which pydantic puts into
+    an error's path; `known` are the names of fields, for a hint at a misspelt one.
     """
     try:
         return schema.validate_json(body, context=context)
     except ValidationError as error:
-        raise _invalid(error, tags, known) from None
+        raise _invalid(error, tags, inner, known) from None
 
 
-def _invalid(error: ValidationError, tags: Names, known: Names) -> InvalidRequest:
+def _invalid(error: ValidationError, tags: Names, inner: Names, known: Names) -> InvalidRequest:
     found = [dict(one) for one in error.errors(include_url=False)]
-    errors = [_field_error(one, tags, known) for one in found if not _is_an_echo(one, found)]
+    errors = [_field_error(one, tags, inner, known) for one in found if not _is_an_echo(one, found)]
     named = ", ".join(one.field for one in errors if one.field)
     return InvalidRequest(f"Wrong: {named}" if named else errors[0].detail, errors=errors)
 
@@ -71,9 +77,9 @@ def _is_an_echo(one: dict[str, Any], found: list[dict[str, Any]]) -> bool:
     )
 
 
-def _field_error(one: dict[str, Any], tags: Names, known: Names) -> FieldError:
+def _field_error(one: dict[str, Any], tags: Names, inner: Names, known: Names) -> FieldError:
     context, kind = one.get("ctx", {}), one["type"]
-    path = [str(part) for part in one["loc"] if part not in tags]
+    path = [str(part) for part in one["loc"] if part not in tags and part not in inner]
     if kind.startswith("union_tag"):
         path.append(context["discriminator"].strip("'"))
     detail = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from functions.darkroom import images
+from functions.darkroom import blocks, fitting, images
 from functions.darkroom.errors import Blocked, InternalError
 from functions.darkroom.job import Image, Status
 from functions.darkroom.storage import record_key
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from functions.darkroom.engines import Drawn, Order
     from functions.darkroom.errors import Problem
-    from functions.darkroom.job import Job
+    from functions.darkroom.job import Job, Picture
     from functions.darkroom.steps import StepRecord
     from functions.darkroom.storage import Storage
 
@@ -26,7 +26,7 @@ def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRec
     """The ended job, its fitted pictures and its `job.json` stored. The ledger has yet to write it."""
     drawn = [one for record in records if record.outcome for one in record.outcome.drawn]
     finished = tuple(_finish(storage, job, order, number, one) for number, one in enumerate(drawn, 1))
-    problem = None if len(finished) == order.task.count else _problem(job, records)
+    problem = None if len(finished) == order.task.count else blocks.explain(_problem(job, records), order.task)
     mask = next((record.outcome.mask for record in records if record.outcome and record.outcome.mask), None)
     ended = job.finished(_status(len(finished), problem), now, images=finished, mask=mask, error=problem)
     storage.put_record(ended, "job.json", {**ended.as_wire(), **_full(order, records)})
@@ -34,13 +34,24 @@ def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRec
 
 
 def _finish(storage: Storage, job: Job, order: Order, number: int, drawn: Drawn) -> Image:
-    """The picture as it was asked for: the original itself, or a second object of the exact size."""
+    """The picture as it was asked for: the original itself, or a second object of the size and place meant."""
     original = finished = drawn.picture
-    size = order.task.size
-    if size is not None and size != (original.width, original.height):
-        fitted = images.fit(storage.read(original), *size)
-        finished = storage.put_picture(job, record_key(job, f"{number}.png"), fitted)
+    made = _made_over(storage, order, original)
+    if made is not None:
+        finished = storage.put_picture(job, record_key(job, f"{number}.png"), made)
     return Image(id=number, seed=drawn.seed, original=original, **finished.model_dump())
+
+
+def _made_over(storage: Storage, order: Order, original: Picture) -> bytes | None:
+    """What is to be derived from a model's picture, if anything: a fitted input's place, or the exact size."""
+    if order.restoration is not None:
+        transform = order.restoration.transform
+        sent = storage.read(order.restoration.original) if transform.is_a_part else None
+        return fitting.restore(storage.read(original), transform, sent)
+    size = order.task.size
+    if size is None or size == (original.width, original.height):
+        return None
+    return images.fit(storage.read(original), *size)
 
 
 def _problem(job: Job, records: Sequence[StepRecord]) -> Problem:

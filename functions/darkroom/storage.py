@@ -63,6 +63,10 @@ class Storage:
         )
         return form
 
+    def put_upload(self, tenant: str, upload: str, data: bytes) -> Picture:
+        """Store a picture as if the tenant had uploaded it."""
+        return self._put(self.uploads, uploaded_key(tenant, upload), data, images.digest(data))
+
     def pin(self, bucket: str, key: str, version: str | None = None) -> Picture:
         """Name exactly the version of a stored picture that is there now, with its measures from its header.
 

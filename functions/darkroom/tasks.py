@@ -16,15 +16,14 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from functions.darkroom.catalogue import Engine
 from functions.darkroom.contracts import PAINTING, Size, contract_of
+from functions.darkroom.fields import MASK_TAGS, Colour, ImageGenerationConfig, MaskImage, Terms
 from functions.darkroom.params import (
     BackgroundRemovalParams,
     ColorGuidedGenerationParams,
-    ImageGenerationConfig,
     ImageVariationParams,
     InPaintingParams,
     OutPaintingParams,
     Params,
-    Terms,
     TextToImageParams,
 )
 from functions.darkroom.reading import Wire, peek, read, wrong
@@ -40,6 +39,9 @@ Metadata = Annotated[
 ]
 """The caller's own labels: at most 16 keys and 4 KB; they come back in the Job and in its events."""
 Fidelity = Literal["faithful", "any", "exact"]
+Fit = Literal["refuse", "resize", "pad", "crop"]
+RESTORED = PAINTING | {"BACKGROUND_REMOVAL"}
+"""Tasks whose pictures take the place of their input."""
 
 PARAMS: Mapping[str, str] = MappingProxyType(
     {
@@ -61,6 +63,8 @@ class Input(NamedTuple):
     field: str
     """Its path: `inPaintingParams.maskImage`."""
     reference: str
+    conversion: MaskImage | None = None
+    """How a mask is to be converted; None for what goes to the model as it is."""
 
     @property
     def role(self) -> str:
@@ -80,6 +84,13 @@ class AnyTask(Wire):
     fidelity: Fidelity = "faithful"
     """`faithful` refuses where a field that was set would be ignored (cfgScale and quality are told instead),
     `exact` refuses every approximation, `any` takes what the engine can do."""
+    fit: Fit = "refuse"
+    """What becomes of an input picture that the model would not take: `refuse`, or brought to the nearest legal size
+    and form; where its shape is not legal, by `resize` (stretched a little), `pad` or `crop`."""
+    background: Colour | None = None
+    """What a transparent picture is laid on when it is fitted."""
+    restore: bool = False
+    """Whether the pictures of a fitted input are brought back to the size and place of what was sent."""
     metadata: Metadata = Field(default_factory=dict)
 
     @field_validator("modelId")
@@ -89,6 +100,19 @@ class AnyTask(Wire):
         if isinstance(terms, Terms) and terms.contract.id == model and terms.task not in terms.contract.tasks:
             raise wrong(f"{terms.contract.name} has no {terms.task}", "Titan Image Generator v2 has.")
         return model
+
+    @field_validator("restore")
+    @classmethod
+    def _has_something_to_restore(cls, restore: bool, info: ValidationInfo) -> bool:
+        terms, how = info.context, info.data.get("fit")
+        if restore and isinstance(terms, Terms):
+            if how == "refuse":
+                raise wrong("only a fitted picture can be restored", "Send `fit` as well.")
+            if terms.task not in RESTORED:
+                raise wrong(f"the pictures of {terms.task} do not take the place of an input", "Leave it out.")
+            if (terms.task, how) == ("BACKGROUND_REMOVAL", "crop"):
+                raise wrong("what crop leaves out would come back with its background", "Send `fit: pad` or `resize`.")
+        return restore
 
     @field_validator("metadata")
     @classmethod
@@ -129,7 +153,7 @@ class AnyTask(Wire):
     @property
     def inputs(self) -> tuple[Input, ...]:
         """The input pictures, in the order of the body."""
-        return tuple(Input(f"{self.params_field}.{name}", reference) for name, reference in self.params.inputs())
+        return tuple(_input(f"{self.params_field}.{name}", value) for name, value in self.params.inputs())
 
     def with_inputs(self, references: Iterable[str]) -> Self:
         """The same task over other references to its input pictures."""
@@ -139,6 +163,10 @@ class AnyTask(Wire):
     def with_seed(self, seed: int) -> Self:
         """The same task with its seed drawn."""
         return self.model_copy(update={"imageGenerationConfig": self.config.model_copy(update={"seed": seed})})
+
+
+def _input(field: str, value: str | MaskImage) -> Input:
+    return Input(field, value) if isinstance(value, str) else Input(field, value.image, value)
 
 
 _NO_CONFIG = ImageGenerationConfig.model_construct()
@@ -207,7 +235,7 @@ def parse(body: bytes | str) -> Task:
     """Read a request body. Raises InvalidRequest with every wrong field at once."""
     said = peek(body)
     terms = Terms(contract_of(said.get("modelId")), str(said.get("taskType")))
-    return read(task_schema(), body, context=terms, tags=TASK_TYPES, known=_field_names())
+    return read(task_schema(), body, context=terms, tags=TASK_TYPES, inner=MASK_TAGS, known=_field_names())
 
 
 def from_data(data: dict[str, Any]) -> Task:
@@ -222,7 +250,8 @@ def _field_names() -> frozenset[str]:
     def names(model: type[Wire]) -> Iterator[str]:
         for name, field in model.model_fields.items():
             yield name
-            if isinstance(field.annotation, type) and issubclass(field.annotation, Wire):
-                yield from names(field.annotation)
+            inside = field.annotation if name != "maskImage" else MaskImage
+            if isinstance(inside, type) and issubclass(inside, Wire):
+                yield from names(inside)
 
     return frozenset(name for task in TASKS for name in names(task))

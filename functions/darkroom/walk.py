@@ -10,24 +10,23 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.darkroom import clients, drafts, results, routing
-from functions.darkroom.catalogue import MAX_INPUT_BYTES
+from functions.darkroom.desk import Desk
 from functions.darkroom.engines import Order
 from functions.darkroom.errors import UnknownJob, WorkerFailed
 from functions.darkroom.events import Bus
-from functions.darkroom.ids import new_id
 from functions.darkroom.intake import Intake
-from functions.darkroom.job import MAX_ATTEMPTS, Job, Source, Status, moment
+from functions.darkroom.job import MAX_ATTEMPTS, Job, Source, Status
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.models import Models
 from functions.darkroom.queues import Queues
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.steps import StepRecord, Steps
-from functions.darkroom.storage import FORM_SECONDS, Storage
+from functions.darkroom.storage import Storage
 from functions.darkroom.telemetry import job_ended, logger
 
 if TYPE_CHECKING:
@@ -68,13 +67,12 @@ class Walk:
         Raises ledger.Taken when the source object has its job already.
         """
         route = routing.choose(task, self.settings.ROUTES, self.settings.model_regions)
-        checked = self._intake.check(task.inputs, tenant, route.model.inputs, source.object)
+        checked = self._intake.check(task, tenant, route.model.inputs, source.object)
         definite = drafts.definite(task, route.model)
-        drafts.hold_body(definite, route.model, (one.bytes for one in checked))
-        notes = {one.field: one.note for one in checked if one.note}
-        job = drafts.plan(self._blank(task.taskType, tenant, source), task, route, notes)
+        drafts.hold_body(definite, route.model, (one.weight for one in checked))
+        job = drafts.plan(self._blank(task.taskType, tenant, source), task, route, drafts.notes(task, checked))
         job = job.model_copy(update={"queue": queue})
-        order = Order(task=definite, inputs=self._intake.pin(checked, tenant))
+        order = drafts.order(task, definite, checked, partial(self._intake.pin, tenant))
         self.storage.put_record(job, "task.json", order.model_dump(mode="json", exclude_unset=True))
         return self.deliver(self.ledger.open(job, source.object))
 
@@ -97,13 +95,9 @@ class Walk:
         jobs, cursor = self.ledger.of_tenant(tenant, most, before)
         return [job for job in jobs if job.expiresAt.timestamp() > self.clock()], cursor
 
-    def upload_form(self, tenant: str, content_type: str) -> dict[str, Any]:
-        """A place for one picture that is too large for a request, and the form that posts it there."""
-        upload = new_id("upl")
-        form = self.storage.upload_form(tenant, upload, content_type, MAX_INPUT_BYTES)
-        expires = moment(self.clock() + FORM_SECONDS).strftime("%Y-%m-%dT%H:%M:%SZ")
-        told = {"id": upload, "image": f"upload:{upload}", "maxBytes": MAX_INPUT_BYTES, "expiresAt": expires}
-        return {**told, **form}
+    def desk(self, tenant: str) -> Desk:
+        """What a tenant may ask for beside jobs."""
+        return Desk(tenant, self.settings, self.storage, self.models, self._intake, self.clock)
 
     def watch(self, job: Job, seconds: float) -> Job:
         """Wait for a job to end, at most so long, and give it as it stands then."""

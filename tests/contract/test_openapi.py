@@ -11,6 +11,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from functions.api import app
+from functions.darkroom import tasks
+from functions.darkroom.tasks import TASK_TYPES
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
@@ -48,9 +50,7 @@ def test_only_the_routes_without_a_key_say_so():
     assert without == {"/health", "/openapi.json"}
 
 
-@pytest.mark.parametrize("name", ["TEXT_IMAGE", "BACKGROUND_REMOVAL"])
+@pytest.mark.parametrize("name", TASK_TYPES)
 def test_the_examples_are_valid_requests(name):
-    from functions.darkroom import tasks  # noqa: PLC0415
-
     body = COMMITTED["paths"]["/images"]["post"]["requestBody"]["content"]["application/json"]
     assert tasks.from_data(body["examples"][name]["value"]).taskType == name

@@ -151,7 +151,7 @@ def product(model: str, body: dict) -> bytes | str:
     try:
         asked = tasks.from_data({**body, "modelId": model})
         checked = Intake(storage=None, recipes=(), earlier=lambda *_: None).check(
-            asked.inputs, "t", MODELS[model].inputs
+            asked, "t", MODELS[model].inputs
         )
     except RequestRefused as error:
         return "; ".join(f"{one.field}: {one.detail}" for one in error.errors) or str(error)

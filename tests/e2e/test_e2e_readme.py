@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -28,9 +29,12 @@ def transcript(cloud):
     script = "\n".join(f"{block}\necho; echo '--- end of block'" for block in USE)
     script = script.replace(".local/outputs.json", str(cloud.site.state / "outputs.json"))
     script = script.replace("/tmp/removal.json", str(cloud.site.state / "removal.json"))
+    script = script.replace(".local/pictures", str(cloud.site.state / "saved"))
+    target = {"DARKROOM_BASE_URL": cloud.outputs["base_url"], "DARKROOM_API_KEY": cloud.outputs["api_key"]}
     run = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+        ["bash", "-euo", "pipefail", "-c", script],
+        env=os.environ | target, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert run.returncode == 0, run.stderr
     return [part.strip() for part in run.stdout.split("--- end of block")]
 
@@ -47,6 +51,12 @@ def test_a_job_that_was_not_waited_for_is_found_again(transcript):
 def test_the_sample_is_cut_out(transcript):
     job = json.loads(transcript[2])
     assert (job["status"], job["model"]["engine"]) == ("succeeded", "cutout")
+
+
+def test_the_command_line_saves_its_pictures_and_lists_its_jobs(transcript, cloud):
+    lines = transcript[4].splitlines()
+    assert all(Path(line).is_relative_to(cloud.site.state / "saved") and Path(line).exists() for line in lines[:2])
+    assert sum("job_" in line for line in lines) >= 2
 
 
 def test_every_wrong_field_is_named(transcript):

@@ -154,6 +154,10 @@ def test_a_block_is_told_with_its_stage_and_not_tried_again(cloud, fields, stage
     assert (done.status, done.error.slug, done.error.stage, done.error.retryable) == ("blocked", slug, stage, False)
     assert done.cost.charged == 0
     assert cloud.calls() == 1
+    text, image = "inPaintingParams.text", "inPaintingParams.image"
+    seen = {"prompt": [text], "input-image": [image, MASKED], "output": [text, image, MASKED]}[stage]
+    assert [one.field for one in done.error.errors] == seen
+    assert ("Describe the whole scene" in done.error.hint) is (stage != "input-image")
 
 
 def test_some_blocked_pictures_leave_a_partial_job_that_is_charged_for_the_others(cloud):
@@ -173,6 +177,19 @@ def test_a_mask_prompt_that_finds_nothing_says_so(cloud):
     run_queue(cloud)
 
     assert cloud.walk.find(job.id, "default").error.slug == "mask-not-found"
+
+
+def test_a_block_of_a_mask_prompt_names_the_mask_image_as_the_way_out(cloud):
+    job = open_job(cloud, ask("painted by words", maskPrompt="the naked thing"))
+
+    run_queue(cloud)
+
+    error = cloud.walk.find(job.id, "default").error
+    assert [one.field for one in error.errors] == ["inPaintingParams.maskPrompt"]
+    assert "mask image" in error.hint
+
+
+MASKED = "inPaintingParams.maskImage"
 
 
 def _marked() -> bytes:

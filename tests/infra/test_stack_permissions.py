@@ -32,7 +32,12 @@ CORE = "arn:AWS::Partition:bedrock:us-west-2::foundation-model/stability.stable-
 
 EXPECTED = {
     "Authorizer": {("secretsmanager:GetSecretValue", "ApiKey")},
-    "Api": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | {("dynamodb:Query", "StorageTable/index/GSI1")} | reads(*SOURCES, "Results/t/", "Results/recipes/")
+    "Api": LEDGER
+    | TELL
+    | ASK_INTERACTIVE
+    | ASK_BULK
+    | {("dynamodb:Query", "StorageTable/index/GSI1"), ("lambda:InvokeFunction", "FunctionsCutoutFunction")}
+    | reads(*SOURCES, "Results/t/", "Results/recipes/")
     | writes("Uploads/inputs/", "Results/t/"),
     "Uploads": LEDGER | TELL | ASK_BULK | consumes("Uploads") | reads("Uploads/background-removal/")
     | writes("Results/t/"),

@@ -13,7 +13,7 @@ from functions.darkroom.tasks import PARAMS
 
 V1, V2, CANVAS = "amazon.titan-image-generator-v1", "amazon.titan-image-generator-v2:0", "amazon.nova-canvas-v1:0"
 CONFIG = frozenset({"numberOfImages", "quality", "cfgScale", "seed", "width", "height"})
-OWN = frozenset({"modelId", "engine", "fidelity", "metadata"})
+OWN = frozenset({"modelId", "engine", "fidelity", "metadata", "fit", "restore", "background"})
 
 
 def picture(

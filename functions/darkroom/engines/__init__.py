@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import Field
 
+from functions.darkroom.fitting import Transform
 from functions.darkroom.job import Frozen, Picture
 from functions.darkroom.tasks import Task
 
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from functions.darkroom.job import Verdict
 
 
+class Restoration(Frozen):
+    """How the pictures of a fitted input come back to what was sent."""
+
+    transform: Transform
+    original: Picture
+    """What was sent, pinned."""
+
+
 class Order(Frozen):
     """A task made definite: its seed drawn, its input pictures pinned. Kept in S3 beside the job, never in the ledger.
 
@@ -29,6 +38,7 @@ class Order(Frozen):
 
     task: Task = Field(discriminator="taskType")
     inputs: tuple[Picture, ...] = ()
+    restoration: Restoration | None = None
 
 
 class Drawn(Frozen):

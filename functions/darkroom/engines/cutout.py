@@ -32,8 +32,12 @@ def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
 
 
 def body(order: Order, _n: int, _read: Callable[[Picture], bytes], place: Place) -> bytes:
+    """The function's event for a task."""
+    return event_for(order.inputs[0], place)
+
+
+def event_for(source: Picture, place: Place) -> bytes:
     """The function's event: which object version to cut out, and where to put the result."""
-    source = order.inputs[0]
     event = {
         "source": {"bucket": source.bucket, "key": source.key, "version": source.version},
         "target": {"bucket": place.bucket, "key": place.key},
@@ -43,12 +47,16 @@ def body(order: Order, _n: int, _read: Callable[[Picture], bytes], place: Place)
 
 def outcome(reply: Any, order: Order, place: Place) -> Outcome:
     """The function's answer: the measures of what it wrote, or why the picture cannot be cut out."""
+    return Outcome(drawn=(Drawn(picture=written(reply, place, set_fields(order.task)[0])),))
+
+
+def written(reply: Any, place: Place, field: str) -> Picture:
+    """The cut-out that the function wrote; `field` is where the request named its picture."""
     if not isinstance(reply, dict):
         raise ReplyUnreadable("the reply is not an object")
     if "error" in reply:
-        raise InputRefused(reply["error"]["slug"], reply["error"]["detail"], field=set_fields(order.task)[0])
+        raise InputRefused(reply["error"]["slug"], reply["error"]["detail"], field=field)
     try:
-        picture = Picture.model_validate({**reply, "bucket": place.bucket, "key": place.key})
+        return Picture.model_validate({**reply, "bucket": place.bucket, "key": place.key})
     except ValueError:
         raise ReplyUnreadable("the reply does not tell what was written") from None
-    return Outcome(drawn=(Drawn(picture=picture),))

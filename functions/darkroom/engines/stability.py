@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from functions.darkroom.catalogue import Model
     from functions.darkroom.errors import Stage
-    from functions.darkroom.params import ImageGenerationConfig
+    from functions.darkroom.fields import ImageGenerationConfig
     from functions.darkroom.tasks import Task
 
 ASPECT_RATIOS: Mapping[str, float] = MappingProxyType(
