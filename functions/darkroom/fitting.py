@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks.rules import How, Rule, Transform, planned
+from functions.darkroom.sizing import How, Rule, Transform, planned, rule_of
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from functions.darkroom.contracts import InputLimits
-    from functions.darkroom.masks.files import Traits
-    from functions.darkroom.masks.report import Box, MaskTask, Size
+    from functions.darkroom.masks.report import MaskTask
+    from functions.darkroom.pictures.files import Traits
+    from functions.darkroom.sizing import Box, Size
 
 __all__ = [
     "Fitted",
@@ -58,7 +58,7 @@ def examine(data: bytes) -> Traits:
 
     Raises InputRefused: image-empty, image-format, image-unreadable, image-too-large (over 50 megapixels).
     """
-    from functions.darkroom.masks import files  # noqa: PLC0415  (imports the imaging library)
+    from functions.darkroom.pictures import files  # noqa: PLC0415  (imports the imaging library)
 
     return files.examine(data)
 
@@ -80,17 +80,6 @@ def objections(traits: Traits, rule: Rule) -> tuple[Objection, ...]:
     return tuple(Objection(slug, detail) for slug, holds, detail in found if holds)
 
 
-def rule_of(limits: InputLimits, *, may_be_larger: bool = False) -> Rule:
-    """A model's limits as a rule; `may_be_larger` where it scales a picture down by itself."""
-    return Rule(
-        max_side=None if may_be_larger else limits.max_side,
-        min_side=limits.min_side,
-        max_pixels=limits.below_pixels - 1 if limits.below_pixels else None,
-        max_ratio=limits.max_ratio,
-        max_bytes=limits.max_bytes,
-    )
-
-
 def fit(data: bytes, how: How, rule: Rule, *, background: str | None = None) -> Fitted:
     """Bring a picture to the nearest legal size, form and weight, with the least loss.
 
@@ -101,7 +90,7 @@ def fit(data: bytes, how: How, rule: Rule, *, background: str | None = None) -> 
     Raises InputRefused: image-shape (resize would distort), image-transparent (transparent and no background),
     image-too-large (not even a JPEG is light enough), and what `examine` raises.
     """
-    from functions.darkroom.masks import files, plain, writing  # noqa: PLC0415  (import the imaging library)
+    from functions.darkroom.pictures import files, plain, writing  # noqa: PLC0415  (import the imaging library)
 
     said = files.examine(data)
     plan = planned(said.size, how, rule)
@@ -122,7 +111,7 @@ def restore(result: bytes, transform: Transform, original: bytes | None = None) 
     `original`, which only then is needed. The result may have another size than the fitted picture, of its shape.
     A scaled-back picture has the original's size, not its detail. Raises InputRefused where a file is no picture.
     """
-    from functions.darkroom.masks import files, writing  # noqa: PLC0415  (import the imaging library)
+    from functions.darkroom.pictures import files, writing  # noqa: PLC0415  (import the imaging library)
 
     picture, said = files.upright(result)
     if transform.moves_nothing and said.size == transform.source:
@@ -157,7 +146,7 @@ def follow(mask: bytes, transform: Transform, task: MaskTask) -> bytes:
 
 
 def _placed(picture: Image.Image, plan: Transform) -> Image.Image:
-    from functions.darkroom.masks import surrounding  # noqa: PLC0415  (imports the imaging library)
+    from functions.darkroom.pictures import surrounding  # noqa: PLC0415  (imports the imaging library)
 
     part = picture if plan.part[2:] == plan.source else picture.crop(_edges(plan.part))
     return surrounding.surrounded(_scaled(part, plan.box[2:]), plan.canvas, plan.box)

@@ -37,6 +37,11 @@ class Measured:
         return CONTENT_TYPES[self.format]
 
 
+def media_type(data: bytes) -> str | None:
+    """What the first bytes say: a PNG, a JPEG, or neither."""
+    return next((CONTENT_TYPES[name] for magic, name in ((PNG, "png"), (JPEG, "jpeg")) if data.startswith(magic)), None)
+
+
 def measure(data: bytes) -> Measured:
     """Tell format and size from the first bytes. Raises InputRefused when they are no PNG or JPEG header."""
     if not data:

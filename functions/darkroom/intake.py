@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 import pybase64
 
@@ -113,8 +113,10 @@ class Intake:
         self, task: Task, one: Input, found: Picture | bytes, limits: InputLimits, before: Sequence[Checked]
     ) -> Checked:
         """Hold a picture to what the model takes; from its header, and where the model looks deeper, so do we."""
-        checked = _measured(one.field, found)
-        if one.role == "maskImage":
+        is_mask = one.role == "maskImage"
+        remade = one.conversion is not None if is_mask else task.fit != "refuse"
+        checked = _unmeasured(one.field, found) if remade and _is_odd(found) else _measured(one.field, found)
+        if is_mask:
             return self._hold_mask(task, one, checked, limits, before)
         larger = limits.resized and one.role == "images"
         fault = measures.fault(checked.weight, checked.width, checked.height, limits, may_be_larger=larger)
@@ -182,6 +184,16 @@ class Intake:
         return found
 
 
+def _is_odd(found: Picture | bytes) -> TypeGuard[bytes]:
+    """Neither PNG nor JPEG: taken where it is converted anyway."""
+    return isinstance(found, bytes) and images.media_type(found) is None
+
+
+def _unmeasured(field: str, found: bytes) -> Checked:
+    """Without measures it fits no model, and so it is made over."""
+    return Checked(field, found, 0, 0, len(found))
+
+
 def _measured(field: str, found: Picture | bytes, *done: str) -> Checked:
     if isinstance(found, bytes):
         measured = images.measure(found)
@@ -241,6 +253,6 @@ def _decode(text: str) -> bytes:
 
 def _agree(declared: str, data: bytes) -> None:
     """A data: URL that names one format and holds another is a mistake that the caller wants to know of."""
-    found = images.measure(data).content_type
-    if declared not in {found, "", "application/octet-stream", found.replace("jpeg", "jpg")}:
+    found = images.media_type(data)
+    if found and declared not in {found, "", "application/octet-stream", found.replace("jpeg", "jpg")}:
         raise InputRefused("image-format", f"the data: URL says {declared}, and the bytes are {found}")

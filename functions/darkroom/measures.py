@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.pixels import MOST_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from functions.darkroom.contracts import InputLimits
+
+MOST_PIXELS = 50_000_000
+"""No larger picture is ever decoded: 200 MB of memory as RGBA, well inside of a function's gigabyte."""
 
 FIT_HINT = "Send another, or let it be fitted: `fit` takes `resize`, `pad` or `crop`."
 

@@ -1,49 +1,30 @@
-"""What only shows in a picture's pixels: whether it can be decoded, stands upright, is transparent, is a pure mask.
+"""What a model would refuse in a picture's pixels: transparency, 16 bits, a grey mask; and turning a picture upright.
 
 Pure; knows no S3. The imaging library is loaded by the first call, never at import: most requests bring no picture.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from functions.darkroom.errors import InputRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
     from functions.darkroom.contracts import InputLimits
-
-MOST_PIXELS = 50_000_000
-"""No larger picture is ever decoded: 200 MB of memory as RGBA, well inside of a function's gigabyte."""
+    from functions.darkroom.pictures.files import Traits
 
 JPEG_ROUNDING = 6
 """How far sharp black and white edges stray from 0 and 255 in a JPEG of quality 100."""
 
-ORIENTATION = 0x0112
 TURNED_QUALITY = 95
-
-
-@contextmanager
-def decoded(data: bytes) -> Iterator[Image]:
-    """The picture with its pixels loaded. Raises InputRefused for what is no whole picture, or too large a one."""
-    from PIL import Image  # noqa: PLC0415  (loaded when a picture is looked at)
-
-    try:
-        with Image.open(BytesIO(data)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise InputRefused("image-too-large", f"{picture.width}x{picture.height} is over 50 megapixels")
-            picture.load()
-            yield picture
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InputRefused("image-unreadable", "the picture's pixels cannot be decoded", hint=BROKEN_HINT) from error
-
-
-BROKEN_HINT = "The file is damaged or was cut off; save it anew as PNG or JPEG."
+PURE_HINT = (
+    "Save it as an RGB PNG of pure black and pure white, or have it converted: send it as "
+    '{"image": …, "means": "black-is-inside"}.'
+)
 
 
 def upright(data: bytes) -> tuple[bytes, str] | None:
@@ -51,31 +32,31 @@ def upright(data: bytes) -> tuple[bytes, str] | None:
 
     A JPEG is encoded again at quality 95 without chroma subsampling; a PNG loses nothing.
     """
-    from PIL import ImageOps  # noqa: PLC0415
+    from functions.darkroom.pictures import files  # noqa: PLC0415  (imports the imaging library)
 
-    with decoded(data) as picture:
-        orientation = picture.getexif().get(ORIENTATION, 1)
-        if orientation not in range(2, 9):
-            return None
-        out = BytesIO()
-        options = {"quality": TURNED_QUALITY, "subsampling": 0} if picture.format == "JPEG" else {"compress_level": 6}
-        ImageOps.exif_transpose(picture).save(out, picture.format, **options)
-    return out.getvalue(), f"It was turned upright as EXIF's orientation {orientation} says."
+    picture, said = _opened(data)
+    if said.orientation == 1:
+        return None
+    out = BytesIO()
+    options = {"quality": TURNED_QUALITY, "subsampling": 0} if said.format == "jpeg" else {"compress_level": 6}
+    turned = files.turned(picture, said.orientation)
+    turned.save(out, said.format.upper(), icc_profile=picture.info.get("icc_profile"), **options)
+    return out.getvalue(), f"It was turned upright as EXIF's orientation {said.orientation} says."
 
 
 def hold_opaque(data: bytes) -> None:
     """Raise InputRefused unless the picture stands for 8-bit RGB, grey and palettes too, and nothing shows through."""
-    with decoded(data) as picture:
-        if _bits(data) > 8:
-            raise InputRefused("image-mode", "more than 8 bits a channel", hint="Save it with 8 bits a channel.")
-        if picture.mode == "CMYK":
-            raise InputRefused("image-mode", "the picture is CMYK, not RGB", hint="Convert it to RGB.")
-        if not _is_opaque(picture):
-            raise InputRefused(
-                "image-transparent",
-                "the picture has transparent pixels; the model takes none",
-                hint="Put it on a background, or save it without an alpha channel.",
-            )
+    _, said = _opened(data)
+    if said.bits > 8:
+        raise InputRefused("image-mode", "more than 8 bits a channel", hint="Save it with 8 bits a channel.")
+    if said.mode == "CMYK":
+        raise InputRefused("image-mode", "the picture is CMYK, not RGB", hint="Convert it to RGB.")
+    if said.transparent:
+        raise InputRefused(
+            "image-transparent",
+            "the picture has transparent pixels; the model takes none",
+            hint="Put it on a background, or save it without an alpha channel.",
+        )
 
 
 def hold_mask(data: bytes, size: tuple[int, int], limits: InputLimits) -> None:
@@ -84,55 +65,47 @@ def hold_mask(data: bytes, size: tuple[int, int], limits: InputLimits) -> None:
     That is RGB, pure black and pure white, as large as its picture, and without an alpha channel (or, for Nova
     Canvas, with one that is opaque everywhere, and as a JPEG only of quality 100).
     """
-    with decoded(data) as mask:
-        if mask.size != size:
-            detail = f"the mask is {mask.width}x{mask.height}, its picture {size[0]}x{size[1]}"
-            raise InputRefused("mask-size", detail, hint="Scale the mask to its picture's size, without smoothing.")
-        if not _is_rgb(mask, limits) or _bits(data) > 8:
-            raise InputRefused("mask-mode", f"the mask is {_form(mask)}; it must be RGB of 8 bits", hint=PURE_HINT)
-        if limits.perfect_jpeg_masks and mask.format == "JPEG" and not _is_perfect(mask):
-            raise InputRefused("mask-quality", "a JPEG mask must be of 100 % quality", hint="Save the mask as a PNG.")
-        if not _is_pure(mask):
-            raise InputRefused(
-                "mask-not-pure", "the mask holds other pixels than (0, 0, 0) and (255, 255, 255)", hint=PURE_HINT
-            )
+    mask, said = _opened(data)
+    if mask.size != size:
+        detail = f"the mask is {mask.width}x{mask.height}, its picture {size[0]}x{size[1]}"
+        raise InputRefused("mask-size", detail, hint="Scale the mask to its picture's size, without smoothing.")
+    if not _is_rgb(said, limits):
+        raise InputRefused("mask-mode", f"the mask is {_form(said)}; it must be RGB of 8 bits", hint=PURE_HINT)
+    if limits.perfect_jpeg_masks and said.format == "jpeg" and not _is_perfect(mask):
+        raise InputRefused("mask-quality", "a JPEG mask must be of 100 % quality", hint="Save the mask as a PNG.")
+    if not _is_pure(mask, JPEG_ROUNDING if said.format == "jpeg" else 0):
+        detail = "the mask holds other pixels than (0, 0, 0) and (255, 255, 255)"
+        raise InputRefused("mask-not-pure", detail, hint=PURE_HINT)
 
 
-def _is_opaque(picture: Image) -> bool:
-    return not picture.has_transparency_data or picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+def _opened(data: bytes) -> tuple[ImageFile, Traits]:
+    """The picture with its pixels decoded, and what its file is."""
+    from functions.darkroom.pictures import files  # noqa: PLC0415  (imports the imaging library)
+
+    picture = files.opened(data)
+    said = files.traits(data, picture)
+    files.eight_bits(picture)  # a broken file shows only when it is decoded
+    return picture, said
 
 
-def _is_rgb(mask: Image, limits: InputLimits) -> bool:
-    if mask.mode == "RGB" and not mask.has_transparency_data:
-        return True
-    return limits.opaque_masks and mask.mode in {"RGB", "RGBA"} and _is_opaque(mask)
+def _is_rgb(said: Traits, limits: InputLimits) -> bool:
+    if said.bits > 8 or said.mode not in {"RGB", "RGBA"}:
+        return False
+    return not said.alpha or (limits.opaque_masks and not said.transparent)
 
 
-def _form(mask: Image) -> str:
+def _form(said: Traits) -> str:
     names = {"1": "of one bit", "L": "grey", "P": "a palette", "LA": "grey with alpha", "RGBA": "RGB with alpha"}
-    return names.get(mask.mode, "RGB with a transparent colour" if mask.mode == "RGB" else mask.mode)
+    return names.get(said.mode, "RGB with a transparent colour" if said.alpha else said.mode)
 
 
-PURE_HINT = (
-    "Save it as an RGB PNG of pure black and pure white, or have it converted: send it as "
-    '{"image": …, "means": "black-is-inside"}.'
-)
-
-
-def _bits(data: bytes) -> int:
-    """Bits a channel; Pillow hides that a colour PNG has 16."""
-    is_png = data.startswith(b"\x89PNG")
-    return data[24] if is_png else 8
-
-
-def _is_pure(mask: Image) -> bool:
-    slack = JPEG_ROUNDING if mask.format == "JPEG" else 0
+def _is_pure(mask: Image, slack: int) -> bool:
     levels = [0 if level <= slack else 255 if level >= 255 - slack else 128 for level in range(256)]
     colours = mask.convert("RGB").point(levels * 3).getcolors(2)
     return colours is not None and {colour for _, colour in colours} <= {(0, 0, 0), (255, 255, 255)}
 
 
-def _is_perfect(jpeg: Image) -> bool:
+def _is_perfect(jpeg: ImageFile) -> bool:
     """Quality 100 divides by nothing: every number of its quantization tables is 1."""
     tables: dict[int, list[int]] = jpeg.quantization  # type: ignore[attr-defined]  # a JPEG's own
     return all(step == 1 for table in tables.values() for step in table)

@@ -56,6 +56,7 @@ FORMS = {
     "one bit": ({"image": saved(opened(LEFT).convert("1"))}, True),
     "a palette": ({"image": saved(opened(LEFT).convert("P"))}, True),
     "JPEG noise": ({"image": saved(opened(LEFT), "JPEG", quality=40)}, True),
+    "a WebP": ({"image": saved(opened(LEFT), "WEBP", lossless=True)}, True),
     "half the size": ({"image": saved(opened(LEFT).resize((256, 192)))}, True),
 }
 
@@ -255,6 +256,20 @@ def test_without_fit_the_same_picture_is_refused_with_the_way_out(cloud):
     status, _, problem = call("POST", "/images", request("BACKGROUND_REMOVAL", image=LARGE, engine="titan"))
     assert (status, problem["type"].rpartition(":")[2]) == (422, "image-too-large")
     assert "fit" in problem["errors"][0]["hint"]
+
+
+@pytest.mark.parametrize("engine", ["titan", "cutout"])
+def test_a_webp_is_fitted_whoever_serves(cloud, engine):
+    webp = saved(opened(PHOTO), "WEBP", lossless=True)
+    assert call("POST", "/images", request("BACKGROUND_REMOVAL", image=webp))[0] == 422
+    body = request("BACKGROUND_REMOVAL", image=f"data:image/webp;base64,{webp}", fit="pad", engine=engine)
+    job = open_job(cloud, body)
+
+    run_queue(cloud)
+
+    done = cloud.walk.find(job.id, "default")
+    assert done.status == "succeeded", done.error
+    assert "WEBP" in {one.field: one.detail for one in done.fidelity}["backgroundRemovalParams.image"]
 
 
 def test_a_transparent_picture_needs_a_background_to_be_fitted(cloud):

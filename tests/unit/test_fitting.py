@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageCms
 from functions.darkroom import fitting
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.fitting import Rule, Transform
-from functions.darkroom.masks.rules import planned
+from functions.darkroom.sizing import planned
 from tests.unit.mask_rig import examples, loaded, mask, oriented, photo, region, saved, understood
 
 TITAN = Rule(max_side=1408, max_bytes=5_000_000)

@@ -9,7 +9,7 @@ from PIL import Image, ImageStat
 
 from functions.darkroom import masks
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks.rules import Rule
+from functions.darkroom.sizing import Rule
 from tests.unit.mask_rig import examples, loaded, oriented, photo, region, saved, understood
 
 CANVAS = Rule(max_side=4096, min_side=320, max_pixels=4_194_303, max_ratio=4)

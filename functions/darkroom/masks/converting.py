@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from functions.darkroom.masks.judging import Judgement
-    from functions.darkroom.masks.report import Convention, MaskTask, Means, Size
+    from functions.darkroom.masks.report import Convention, MaskTask, Means
+    from functions.darkroom.sizing import Size
 
 
 def convert(  # noqa: PLR0913  (each is a field of the request)

@@ -24,8 +24,8 @@ from functions.darkroom.masks.shapes import (
 )
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.report import Size
     from functions.darkroom.masks.shapes import AnyShape
+    from functions.darkroom.sizing import Size
 
 _FINER = 3
 """A polygon is drawn at three times the size: an odd number, so that no pixel is covered by exactly one half."""

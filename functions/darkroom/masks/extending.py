@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from functions.darkroom import sizing
+from functions.darkroom.contracts import TITAN_V2
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import files, reading, rules, surrounding, writing
-from functions.darkroom.masks.plain import plain
+from functions.darkroom.masks import reading
 from functions.darkroom.masks.regions import measured
-from functions.darkroom.masks.rules import Rule
+from functions.darkroom.pictures import files, surrounding, writing
+from functions.darkroom.pictures.plain import plain
+from functions.darkroom.sizing import Rule, rule_of
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.report import Box, Changed, Size
+    from functions.darkroom.masks.report import Changed
+    from functions.darkroom.sizing import Box, Size
 
 MAX_EXTENSION = 4096
-TITAN = Rule(max_side=1408, max_bytes=5_000_000)
-"""Titan image models page: at most 1,408 pixels a side and 5 MB; the result has the input's size."""
+TITAN = rule_of(TITAN_V2.inputs)
+"""At most 1,408 pixels a side and 5 MB; the result has the input's size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def extend(  # noqa: PLR0913  (four sides)
     picture, _, done = plain(image, background)
     wished = (picture.width + left + right, picture.height + up + down)
     files.hold(*wished)
-    size = rules.whole(wished, rule)
+    size = sizing.whole(wished, rule)
     box = _box(picture.size, sides, wished, size)
     ground = surrounding.surrounded(_scaled(picture, box), size, box)
     data, heavy = writing.within(ground, rule.max_bytes)

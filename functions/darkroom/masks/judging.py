@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from functions.darkroom.contracts import TITAN_V2
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import files, intent, reading, tallies
+from functions.darkroom.masks import intent, reading, tallies
 from functions.darkroom.masks.regions import percent, share_of
 from functions.darkroom.masks.report import CONVENTIONS, Finding
-from functions.darkroom.masks.rules import same_shape
+from functions.darkroom.pictures import files
+from functions.darkroom.sizing import same_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from functions.darkroom.masks.reading import Sheet
-    from functions.darkroom.masks.report import Convention, Likely, MaskTask, Means, Size, Weight
+    from functions.darkroom.masks.report import Convention, Likely, MaskTask, Means, Weight
     from functions.darkroom.masks.tallies import Tally
+    from functions.darkroom.sizing import Size
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = TITAN_V2.inputs.max_bytes
 STRETCH = 0.02
 """How far the ratio of a mask's sides may be from the picture's: its edge is then off by at most 2 % of a side."""
 _JPEG_NOISE = 0.98

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageChops
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import drawing, files, judging, reading
+from functions.darkroom.masks import drawing, judging, reading
 from functions.darkroom.masks.drawing import Canvas
 from functions.darkroom.masks.finishing import Finish, Mask, finished
+from functions.darkroom.pictures import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from functions.darkroom.masks.report import Convention, MaskTask, Size
+    from functions.darkroom.masks.report import Convention, MaskTask
     from functions.darkroom.masks.shapes import AnyShape
+    from functions.darkroom.sizing import Size
 
 _LACKS = {
     "alpha": ("mask-no-alpha", "the picture has no transparent area", None),

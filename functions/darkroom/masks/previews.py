@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageChops
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import files, growing, judging, reading, writing
+from functions.darkroom.masks import growing, judging, reading
+from functions.darkroom.pictures import files, writing
 
 if TYPE_CHECKING:
     from functions.darkroom.masks.report import Convention, MaskTask

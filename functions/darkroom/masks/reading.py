@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
-from functions.darkroom.masks import files, writing
+from functions.darkroom.pictures import files, writing
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.files import Traits
-    from functions.darkroom.masks.report import Convention, MaskTask, Size
+    from functions.darkroom.masks.report import Convention, MaskTask
+    from functions.darkroom.pictures.files import Traits
+    from functions.darkroom.sizing import Size
 
 THRESHOLD = 128
 

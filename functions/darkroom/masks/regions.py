@@ -14,7 +14,7 @@ from functions.darkroom.masks.report import Changed
 if TYPE_CHECKING:
     from PIL import Image
 
-    from functions.darkroom.masks.report import Box
+    from functions.darkroom.sizing import Box
 
 MAX_BOXES = 16
 _SIDES = (256, 128, 64)

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.darkroom.sizing import Box
+
 MaskTask = Literal["INPAINTING", "OUTPAINTING"]
 Means = Literal["black-is-inside", "white-is-changed", "transparent-is-changed", "auto"]
 """How a mask says what is changed. `black-is-inside` is Titan's: inpainting changes the inside, outpainting keeps it.
@@ -27,9 +29,6 @@ Grow = Annotated[int, Field(ge=-MAX_GROW, le=MAX_GROW)]
 """By how many pixels the area to be changed grows in every direction; below zero it shrinks."""
 Feather = Annotated[int, Field(ge=0, le=MAX_FEATHER)]
 """Over how many pixels the edge fades; above zero the mask is grey, which Titan refuses."""
-
-Size = tuple[int, int]
-Box = tuple[int, int, int, int]
 
 
 class Frozen(BaseModel):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from PIL import ImageChops
 
-from functions.darkroom.masks import files, growing, judging, reading
+from functions.darkroom.masks import growing, judging, reading
 from functions.darkroom.masks.judging import Fault
 from functions.darkroom.masks.regions import area, measured, percent
 from functions.darkroom.masks.report import Report, Seen, Verdict, Weight
+from functions.darkroom.pictures import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from functions.darkroom.masks.judging import Judgement
     from functions.darkroom.masks.reading import Sheet
-    from functions.darkroom.masks.report import Changed, MaskTask, Means, Size
+    from functions.darkroom.masks.report import Changed, MaskTask, Means
+    from functions.darkroom.sizing import Size
 
 _HEAVIEST_FIRST: tuple[Weight, ...] = ("refused", "fixable", "advice")
 _SPECKS = 0.05

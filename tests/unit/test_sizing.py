@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks.rules import Rule, planned, whole
+from functions.darkroom.sizing import Rule, planned, whole
 from tests.unit.mask_rig import examples
 
 TITAN = Rule(max_side=1408, max_bytes=5_000_000)

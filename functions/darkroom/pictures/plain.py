@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageCms
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import files
+from functions.darkroom.pictures import files
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.files import Traits
+    from functions.darkroom.pictures.files import Traits
 
 _SRGB = ImageCms.createProfile("sRGB")
 _SPACES = {"RGB": "RGB", "CMYK": "RGB", "RGBA": "RGBA"}

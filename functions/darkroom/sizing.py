@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks.report import Box, Size
+
+if TYPE_CHECKING:
+    from functions.darkroom.contracts import InputLimits
 
 How = Literal["resize", "pad", "crop"]
+Size = tuple[int, int]
+"""Width and height in pixels."""
+Box = tuple[int, int, int, int]
+"""Left, top, width and height in pixels."""
 
 MAX_STRETCH = 0.10
 """How far `resize` changes the ratio of the sides; what needs more is refused, since faces and circles show it."""
@@ -51,6 +57,17 @@ class Rule:
         """The largest legal ratio, the bounds of the sides taken into account."""
         sides = self.max_side / self.min_side if self.max_side else math.inf
         return min(sides, self.max_ratio or math.inf)
+
+
+def rule_of(limits: InputLimits, *, may_be_larger: bool = False) -> Rule:
+    """A model's limits as a rule; `may_be_larger` where it scales a picture down by itself."""
+    return Rule(
+        max_side=None if may_be_larger else limits.max_side,
+        min_side=limits.min_side,
+        max_pixels=limits.below_pixels - 1 if limits.below_pixels else None,
+        max_ratio=limits.max_ratio,
+        max_bytes=limits.max_bytes,
+    )
 
 
 class Transform(BaseModel):

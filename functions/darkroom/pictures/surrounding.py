@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageFilter
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.report import Box, Size
+    from functions.darkroom.sizing import Box, Size
 
 _EDGE = 8
 """How many pixels of the edge are averaged: one alone would carry a JPEG's or a sensor's noise as a streak."""

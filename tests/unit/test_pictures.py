@@ -13,12 +13,12 @@ from PIL import Image, ImageOps
 
 from functions.darkroom import fitting, masks
 from functions.darkroom.errors import InputRefused
-from functions.darkroom.masks import files, writing
+from functions.darkroom.pictures import files, writing
 from tests.unit.mask_rig import examples, loaded, oriented, photo, png_claiming, saved
 
 
 def test_what_a_door_may_import_brings_no_imaging_library():
-    modules = ", ".join(f"functions.darkroom.{name}" for name in ("masks.shapes", "masks.rules", "masks", "fitting"))
+    modules = ", ".join(f"functions.darkroom.{name}" for name in ("masks.shapes", "sizing", "masks", "fitting"))
     script = f"import sys, {modules}; print('PIL' in sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", script],

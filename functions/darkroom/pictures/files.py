@@ -16,14 +16,12 @@ from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImage
 
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.images import JPEG, PNG
+from functions.darkroom.measures import MOST_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PIL.ImageFile import ImageFile
-
-MAX_PIXELS = 50_000_000
-"""What is decoded at all: a 50 megapixel camera's picture, which takes 200 MB with its alpha."""
 
 _EXIF_HEAD = b"Exif\x00\x00"
 _ORIENTATION = 0x0112
@@ -193,10 +191,10 @@ def hold(width: int, height: int) -> None:
     """Refuse a size that is none, or too large to be worked on."""
     if not (width and height):
         raise InputRefused("image-unreadable", "the header gives the picture no size")
-    if width * height > MAX_PIXELS:
+    if width * height > MOST_PIXELS:
         raise InputRefused(
             "image-too-large",
-            f"{width}x{height} pixels; at most {MAX_PIXELS // 1_000_000} megapixels are decoded",
+            f"{width}x{height} pixels; at most {MOST_PIXELS // 1_000_000} megapixels are decoded",
             hint="Scale it down.",
         )
 
