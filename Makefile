@@ -9,7 +9,7 @@ WEIGHTS := .build/weights/u2netp.onnx
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup announce run up down status test test-fast test-all check bench lock docs deploy destroy clean
+.PHONY: help setup announce run up down status test test-fast test-all check bench lock docs gallery deploy destroy clean
 
 ifeq ($(OS),Windows_NT)
 $(error Windows itself is not supported. Use WSL2, where this should work but has not been tried)
@@ -45,6 +45,7 @@ check: setup ## style, types, links and generated files
 	@$(PYTHON) -m mypy
 	@$(PYTHON) docs/generate.py --check
 	@$(PYTHON) client/reference.py --check
+	@$(PYTHON) docs/gallery.py --check
 	@$(PYTHON) docs/links.py
 
 bench: setup ## what it costs: start-up, warm path and memory, as ratios to a plain baseline
@@ -56,6 +57,9 @@ docs: $(VENV) ## write what in docs/ follows from the code
 
 lock: $(VENV) ## resolve pyproject.toml's packages into requirements.txt, with hashes
 	@local/setup.sh lock
+
+gallery: setup ## draw docs/gallery.md anew: pictures of every task, by the local emulator
+	@$(PYTHON) docs/gallery.py
 
 deploy: setup ## into the AWS account of your credentials, after a preflight; asks before it spends anything
 	@$(PYTHON) -m infra.deploy

@@ -20,7 +20,7 @@ DEFAULT_PORT = 4600
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end. Returns 0, or 1 when the port is taken."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -42,14 +42,18 @@ def _greet(url: str, era: str, states: Mapping[str, str]) -> None:
     sys.stdout.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local.bedrock", description=__doc__)
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """What the command can be told."""
+    known = argparse.ArgumentParser(prog="python -m local.bedrock", description=__doc__)
+    known.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1, 0 for a free one (%(default)s)"
     )
-    parser.add_argument("--era", choices=ERAS, default="today", help="today: real life dates; titan: every model lives")
-    parser.add_argument("--fast", action="store_true", help="retouch small copies: rougher pictures, much sooner")
-    return parser
+    known.add_argument("--era", choices=ERAS, default="today", help="today: real life dates; titan: every model lives")
+    known.add_argument("--today", dest="era", action="store_const", const="today", help="the same as --era today")
+    known.add_argument(
+        "--fast", action="store_true", help="draw and retouch small copies: rougher pictures, much sooner"
+    )
+    return known
 
 
 if __name__ == "__main__":

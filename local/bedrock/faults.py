@@ -14,7 +14,8 @@ from local.bedrock.errors import STATUS, THROTTLED, BedrockError, refusal
 
 Spoil = Literal["blocked", "partial"]
 """The faults that a model's own reply expresses: everything filtered, or a part of it."""
-Kind = Literal["throttle", "delay", "hang", "error", "cut", "malformed", "blocked", "partial"]
+Kind = Literal["throttle", "delay", "hang", "error", "cut", "malformed", "missing", "blocked", "partial"]
+"""`missing`: a reply that is whole, but for its pictures, and gives no reason."""
 LONGEST_HANG = 900.0
 """Seconds after which a hanging call is dropped, should nobody end it before."""
 _SECOND = frozenset({"ServiceQuotaExceededException", "UnknownOperationException"})

@@ -22,7 +22,7 @@ from local.bedrock.retouching.selection import select
 from local.bedrock.retouching.styles import stylise
 from local.bedrock.retouching.subject import find_subject, find_subject_within
 from local.bedrock.retouching.variation import vary
-from local.bedrock.scene import Sketch, draw
+from local.bedrock.scene import Sketch, draw, draw_roughly
 from local.bedrock.scene.noise import generator
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from local.bedrock.retouching.subject import Subject
     from local.bedrock.scene import Drawing
 
+    type Maker = Callable[[Order, int, bool], Made]
+    """Makes the picture of this index of a call, in fast mode or with care."""
 
 MARGIN = 1 / 90
 """How far what is taken out of a picture reaches beyond what was found, of the longer side, so that no rim is left."""
@@ -65,12 +67,12 @@ def fulfil(order: Order, *, fast: bool) -> Work:
     if order.task in {"INPAINTING", "OUTPAINTING"}:
         return _paint(order, fast=fast)
     make = MAKERS[order.task]
-    return Work([_file(order, make(order, index), index) for index in range(order.settings.count)])
+    return Work([_file(order, make(order, index, fast), index) for index in range(order.settings.count)])
 
 
-def _generate(order: Order, index: int) -> Made:
+def _generate(order: Order, index: int, fast: bool) -> Made:
     """TEXT_IMAGE, with a condition image or without."""
-    drawing = _scene(order, index)
+    drawing = _scene(order, index, fast=fast)
     pixels, account = stylise(drawing.pixels, order.style), drawing.account
     if order.style:
         account += f"; style {order.style} by filters"
@@ -81,18 +83,18 @@ def _generate(order: Order, index: int) -> Made:
     return Made(pixels, account, f"{found} of the condition image at strength {order.control_strength:g}")
 
 
-def _colour(order: Order, index: int) -> Made:
+def _colour(order: Order, index: int, fast: bool) -> Made:
     """COLOR_GUIDED_GENERATION: the reference image recoloured, or a scene."""
     seed = order.settings.seed, index
     if order.images:
         pixels = covering(order.images[0].pixels, *order.settings.size)
         account = "nothing: the prompt is not drawn, the reference image keeps its structure"
         return Made(recolour(pixels, order.colours, seed), account, "palette transferred to the reference image in Lab")
-    drawing = _scene(order, index)
+    drawing = _scene(order, index, fast=fast)
     return Made(recolour(drawing.pixels, order.colours, seed), drawing.account, "palette transferred in Lab")
 
 
-def _vary(order: Order, index: int) -> Made:
+def _vary(order: Order, index: int, _fast: bool) -> Made:
     images = [source.pixels for source in order.images]
     rng = generator(order.settings.seed, index, "variation")
     pixels = vary(images, order.settings.size, order.similarity, order.text, rng)
@@ -100,7 +102,7 @@ def _vary(order: Order, index: int) -> Made:
     return Made(pixels, "nothing is generated; of the prompt only the hour is used", real)
 
 
-MAKERS: Mapping[str, Callable[[Order, int], Made]] = MappingProxyType(
+MAKERS: Mapping[str, Maker] = MappingProxyType(
     {"TEXT_IMAGE": _generate, "COLOR_GUIDED_GENERATION": _colour, "IMAGE_VARIATION": _vary}
 )
 
@@ -110,7 +112,7 @@ def _paint(order: Order, *, fast: bool) -> Work:
     pixels, settings = order.images[0].pixels, order.settings
     outside = order.task == "OUTPAINTING"
     if order.mask is not None and outside:
-        subject = find_subject_within(pixels, order.mask, fast=fast)
+        subject = find_subject_within(pixels, order.mask.black, fast=fast)
     else:
         subject = find_subject(pixels, fast=fast)
     black, account = _mask(order, subject)
@@ -126,7 +128,7 @@ def _paint(order: Order, *, fast: bool) -> Work:
 def _mask(order: Order, subject: Subject) -> tuple[Region, str]:
     """What is black in the mask, and how it was found if nobody sent it."""
     if order.mask is not None:
-        return order.mask, ""
+        return order.mask.black, ""
     found = select(order.images[0].pixels, order.mask_prompt, subject)
     if found is None:
         raise invalid(MASK_FAILED)
@@ -139,10 +141,10 @@ def _mask_file(black: Region, account: str) -> bytes:
     return encode_png(pixels, {"Software": SOFTWARE, "Simulated": account or "nothing: this mask was sent"})
 
 
-def _scene(order: Order, index: int) -> Drawing:
+def _scene(order: Order, index: int, *, fast: bool) -> Drawing:
     settings = order.settings
     sketch = Sketch(order.text, order.negative, settings.seed, index, settings.guidance, detailed=settings.detailed)
-    return draw(sketch, *settings.size)
+    return (draw_roughly if fast else draw)(sketch, *settings.size)
 
 
 def _file(order: Order, made: Made, index: int) -> bytes:

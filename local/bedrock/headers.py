@@ -1,20 +1,25 @@
-"""What a PNG or JPEG says before it is decoded: its size, and for a JPEG its quality. Knows no limits."""
+"""What a PNG or JPEG says before it is decoded: its size, its channels, and for a JPEG its quality. Knows no limits."""
 
 from __future__ import annotations
 
 import re
 import struct
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from local.bedrock.png import PNG_MAGIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 JPEG_MAGIC = b"\xff\xd8\xff"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TABLES, _SCAN = 0xDB, 0xDA
 _ALONE = re.compile(rb"[\x01\xd0-\xd9]")
+_PNG_FORMS: Mapping[int, str] = MappingProxyType(
+    {0: "grey", 2: "RGB", 3: "indexed", 4: "grey with alpha", 6: "RGB with alpha"}
+)
+_JPEG_FORMS: Mapping[int, str] = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
 
 
 def measure(image: bytes) -> tuple[int, int]:
@@ -27,12 +32,19 @@ def measure(image: bytes) -> tuple[int, int]:
         if image.startswith(PNG_MAGIC):
             return struct.unpack_from(">II", image, 16)
         if image.startswith(JPEG_MAGIC):
-            at = next(at for marker, at in _segments(image) if marker in _FRAMES)
-            height, width = struct.unpack_from(">HH", image, at + 3)  # after the length and the bits of a sample
+            after_length_and_bits = _frame(image) + 3
+            height, width = struct.unpack_from(">HH", image, after_length_and_bits)
             return width, height
     except (struct.error, IndexError, StopIteration):
         raise ValueError("the image ends within its header") from None
     raise ValueError("the image is neither PNG nor JPEG")
+
+
+def form(image: bytes) -> str:
+    """What the pixels of a file that could be measured are made of: `RGB`, `grey`, `indexed`, `CMYK` ..."""
+    if image.startswith(PNG_MAGIC):
+        return _PNG_FORMS.get(image[25], "of no known kind")
+    return _JPEG_FORMS.get(image[_frame(image) + 7], "of no known kind")
 
 
 def is_perfect_jpeg(image: bytes) -> bool:
@@ -56,6 +68,11 @@ def _divisors(tables: bytes) -> bytes:
         found += tables[1:65]
         tables = tables[65:]
     return bytes(found)
+
+
+def _frame(image: bytes) -> int:
+    """Where the frame header of a JPEG begins, at its length."""
+    return next(at for marker, at in _segments(image) if marker in _FRAMES)
 
 
 def _segments(image: bytes) -> Iterator[tuple[int, int]]:

@@ -76,6 +76,8 @@ def answer(state: State, request: Request, call: Call, fault: Fault | None) -> R
         _admit(state, request)
         conditions = Conditions(spoil=fault.spoil if fault else None, fast=state.fast)
         content = ANSWERS[request.model](request.model, request.body, conditions)
+        if fault and fault.kind == "missing":
+            content = {name: value for name, value in content.items() if name != "images"}
         reply = _accepted(content)
     except BedrockError as error:
         return refused(error)

@@ -24,6 +24,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Mask:
+    """A mask image of a request: its file, and where it is black."""
+
+    file: bytes
+    black: Region
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """imageGenerationConfig with its defaults filled in."""
 
@@ -47,8 +55,7 @@ class Order:
     settings: Settings = Settings()
     images: tuple[Source, ...] = ()
     """The picture to work on, or those to vary, or the one to take colours or structure from."""
-    mask: Region | None = None
-    """True where the mask image is black."""
+    mask: Mask | None = None
     mask_prompt: str = ""
     returns_mask: bool = False
     precise: bool = False
@@ -64,3 +71,9 @@ class Order:
     def prompts(self) -> tuple[str, str]:
         """Every text that says what is wanted."""
         return self.text, self.mask_prompt
+
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        """Every picture that was sent, the mask too."""
+        masks = (self.mask.file,) if self.mask else ()
+        return tuple(source.file for source in self.images) + masks

@@ -13,7 +13,7 @@ import pybase64
 
 from local.bedrock.errors import invalid
 from local.bedrock.png import annotate_png, encode_jpeg, encode_png
-from local.bedrock.scene import Sketch, draw
+from local.bedrock.scene import Sketch, draw, draw_roughly
 
 if TYPE_CHECKING:
     from typing import Self
@@ -42,10 +42,10 @@ class Wish:
         return replace(self, index=index)
 
 
-def develop(wish: Wish) -> bytes:
+def develop(wish: Wish, *, fast: bool) -> bytes:
     """The picture's file. The same wish gives the same bytes."""
     sketch = Sketch(wish.text, wish.negative, wish.seed, wish.index, wish.guidance, detailed=wish.detailed)
-    drawing = draw(sketch, wish.width, wish.height)
+    drawing = (draw_roughly if fast else draw)(sketch, wish.width, wish.height)
     notes = {
         "Software": SOFTWARE,
         "Prompt-SHA256": fingerprint(wish.text),
@@ -77,7 +77,11 @@ def cut_out(image: bytes) -> bytes:
         raise invalid(f"The provided image could not be processed: {refused.detail}") from refused
     return annotate_png(
         found.png,
-        {"Software": SOFTWARE, "Real": "background removed", "Simulated": "cut out by u2netp instead of Titan"},
+        {
+            "Software": SOFTWARE,
+            "Real": "background removed",
+            "Simulated": "cut out by u2netp instead of the model itself",
+        },
     )
 
 

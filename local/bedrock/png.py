@@ -17,14 +17,14 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 4 + 4 + 13 + 4
 _UP = 2
-_RGB = 2
+_GREY, _RGB = 0, 2
 JPEG_QUALITY = 92
 
 
@@ -61,14 +61,28 @@ def annotate_png(image: bytes, notes: Mapping[str, str]) -> bytes:
 def png_texts(image: bytes) -> dict[str, str]:
     """The text chunks of a PNG, as far as its chunks are whole; nothing for any other file."""
     texts: dict[str, str] = {}
+    for kind, data in _chunks(image):
+        if kind == b"tEXt":
+            name, _, text = data.partition(b"\0")
+            texts[name.decode("latin-1")] = text.decode("latin-1")
+    return texts
+
+
+def transparent_grey(image: bytes) -> int | None:
+    """The shade, in 8 bits, that a grey PNG calls transparent. OpenCV tells it of every other kind, not of this one."""
+    if not image.startswith(PNG_MAGIC) or image[25] != _GREY:
+        return None
+    shade = next((data for kind, data in _chunks(image) if kind == b"tRNS"), None)
+    return None if shade is None else int.from_bytes(shade[:2]) * 255 // (2 ** image[24] - 1)
+
+
+def _chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The kind and the data of a PNG's chunks, as far as they are whole."""
     place = len(PNG_MAGIC)
     while image.startswith(PNG_MAGIC) and place + 12 <= len(image):
         (length,) = struct.unpack_from(">I", image, place)
-        if image[place + 4 : place + 8] == b"tEXt":
-            name, _, text = image[place + 8 : place + 8 + length].partition(b"\0")
-            texts[name.decode("latin-1")] = text.decode("latin-1")
+        yield image[place + 4 : place + 8], image[place + 8 : place + 8 + length]
         place += 12 + length
-    return texts
 
 
 def _texts(notes: Mapping[str, str]) -> bytes:

@@ -58,7 +58,7 @@ class _Server(uvicorn.Server):
 def running(
     era: Era = "today", port: int = 0, *, today: Callable[[], date] = utc_today, fast: bool = False
 ) -> Iterator[Emulator]:
-    """An emulator that answers inside the `with`; port 0 takes a free one, `fast` retouches small copies.
+    """An emulator that answers inside the `with`; port 0 takes a free one, `fast` works on small copies.
 
     Raises:
         OSError: when the port is taken.

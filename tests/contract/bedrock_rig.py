@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import cv2
+import httpx
 import numpy as np
 from botocore.config import Config
-from PIL import Image
+from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
     from numpy.typing import NDArray
 
+    from local.bedrock import Emulator
+
     type Pixels = NDArray[np.uint8]
 
 COFFEE = Path(__file__).parents[2] / "docs" / "samples" / "coffee.jpg"
-WIDTH, HEIGHT = 480, 320
+SIDE = 320
+"""The smallest that every model takes."""
 V1 = "amazon.titan-image-generator-v1"
 V2 = "amazon.titan-image-generator-v2:0"
 CANVAS = "amazon.nova-canvas-v1:0"
@@ -44,8 +48,20 @@ def client(url: str, region: str = "us-west-2", read_timeout: float = 20) -> Bed
     )
 
 
-def text_image(text: str = "a hill", *, size: tuple[int, int] = (320, 704), **config: Any) -> dict[str, Any]:
-    """Titan's TEXT_IMAGE body; small, so that the tests are fast."""
+@cache
+def http() -> httpx.Client:
+    """The client for the control routes: making one reads every certificate, which takes longer than a call."""
+    return httpx.Client(timeout=10)
+
+
+def calls(emulator: Emulator) -> list[dict[str, Any]]:
+    """What the emulator says that it was asked."""
+    logged: list[dict[str, Any]] = http().get(f"{emulator.url}/_emulator/calls").json()["calls"]
+    return logged
+
+
+def text_image(text: str = "space", *, size: tuple[int, int] = (320, 704), **config: Any) -> dict[str, Any]:
+    """Titan's TEXT_IMAGE body; small and soon drawn, so that the tests are fast."""
     pixels = {"width": size[0], "height": size[1]}
     return {"taskType": "TEXT_IMAGE", "textToImageParams": {"text": text}, "imageGenerationConfig": pixels | config}
 
@@ -120,8 +136,8 @@ def stored_png(row: bytes, size: tuple[int, int], notes: dict[str, str], *, dept
 
 @cache
 def photo() -> Pixels:
-    """A cup of coffee, small."""
-    return np.asarray(Image.open(COFFEE).convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+    """A cup of coffee, small and square."""
+    return np.asarray(ImageOps.fit(Image.open(COFFEE).convert("RGB"), (SIDE, SIDE), Image.Resampling.LANCZOS))
 
 
 def file_of(pixels: Pixels) -> str:

@@ -1,10 +1,8 @@
-"""The trouble that can be ordered, as a real client meets it, and the log of calls that tells what was sent."""
+"""The trouble that can be ordered, as a real client meets it."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import json
 import threading
 import time
@@ -15,23 +13,18 @@ import pytest
 from botocore.exceptions import ReadTimeoutError, ResponseStreamingError
 
 from local.bedrock import running
-from tests.contract.bedrock_rig import CORE, V2, bare_png, client, invoke, text_image
+from tests.contract.bedrock_rig import CORE, V2, calls, client, http, invoke, text_image
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
 
     from local.bedrock import Emulator
 
-CORE_BODY = {"prompt": "a hill", "aspect_ratio": "9:21"}
+CORE_BODY = {"prompt": "space", "aspect_ratio": "9:21"}
 
 
 def order(emulator: Emulator, **fault: Any) -> None:
-    httpx.post(f"{emulator.url}/_emulator/faults", json=fault).raise_for_status()
-
-
-def calls(emulator: Emulator) -> list[dict[str, Any]]:
-    logged: list[dict[str, Any]] = httpx.get(f"{emulator.url}/_emulator/calls").json()["calls"]
-    return logged
+    http().post(f"{emulator.url}/_emulator/faults", json=fault).raise_for_status()
 
 
 def test_a_throttled_call_raises_throttling_and_the_next_one_works(
@@ -91,7 +84,7 @@ def test_a_hang_may_end_by_itself_without_a_picture(emulator: Emulator, bedrock:
 def test_a_reply_that_is_cut_breaks_while_it_is_read(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
     order(emulator, kind="cut")
 
-    reply = bedrock.invoke_model(modelId=CORE, body=json.dumps(CORE_BODY))
+    reply = bedrock.invoke_model(modelId=V2, body=json.dumps(text_image()))
     with pytest.raises(ResponseStreamingError):
         reply["body"].read()
 
@@ -101,10 +94,25 @@ def test_a_reply_that_is_cut_breaks_while_it_is_read(emulator: Emulator, bedrock
 def test_a_malformed_reply_is_whole_but_no_json(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
     order(emulator, kind="malformed")
 
-    body = bedrock.invoke_model(modelId=CORE, body=json.dumps(CORE_BODY))["body"].read()
+    body = bedrock.invoke_model(modelId=V2, body=json.dumps(text_image()))["body"].read()
 
     with pytest.raises(json.JSONDecodeError):
         json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "left"), [(V2, text_image(), {"error"}), (CORE, CORE_BODY, {"seeds", "finish_reasons"})]
+)
+def test_missing_leaves_the_pictures_out_without_a_reason(
+    emulator: Emulator, bedrock: BedrockRuntimeClient, model: str, body: dict[str, Any], left: set[str]
+) -> None:
+    order(emulator, kind="missing")
+
+    reply = invoke(bedrock, model, body)
+
+    assert set(reply) == left
+    assert not any(reply.get(reason) for reason in ("error", "images"))
+    assert invoke(bedrock, model, body)["images"]
 
 
 def test_a_delay_comes_before_the_usual_reply(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
@@ -139,7 +147,7 @@ def test_a_fault_strikes_only_what_it_matches_and_only_so_often(
     order(emulator, kind="throttle", times=2, match="whale")
     order(emulator, kind="blocked", match="stability.")
 
-    assert invoke(bedrock, V2, text_image("a hill"))["images"]
+    assert invoke(bedrock, V2, text_image())["images"]
     for _ in range(2):
         with pytest.raises(bedrock.exceptions.ThrottlingException):
             invoke(bedrock, V2, text_image("a whale"))
@@ -150,7 +158,7 @@ def test_a_fault_strikes_only_what_it_matches_and_only_so_often(
 def test_ordered_faults_can_be_taken_back(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
     order(emulator, kind="throttle", times=9)
 
-    assert httpx.delete(f"{emulator.url}/_emulator/faults").json() == {"faults": []}
+    assert http().delete(f"{emulator.url}/_emulator/faults").json() == {"faults": []}
     assert invoke(bedrock, V2, text_image())["images"]
 
 
@@ -163,70 +171,11 @@ def test_ordered_faults_can_be_taken_back(emulator: Emulator, bedrock: BedrockRu
     ],
 )  # fmt: skip
 def test_a_fault_that_makes_no_sense_is_refused(emulator: Emulator, fault: object) -> None:
-    reply = httpx.post(f"{emulator.url}/_emulator/faults", json=fault)
+    reply = http().post(f"{emulator.url}/_emulator/faults", json=fault)
 
     assert reply.status_code == 400
     assert reply.json()["message"]
-    assert httpx.get(f"{emulator.url}/_emulator/faults").json() == {"faults": []}
-
-
-def test_a_call_is_logged_with_its_pictures_as_hash_and_size(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
-    image = bare_png(8, 1409)
-    body = {"taskType": "BACKGROUND_REMOVAL", "backgroundRemovalParams": {"image": base64.b64encode(image).decode()}}
-    with pytest.raises(bedrock.exceptions.ValidationException):
-        invoke(bedrock, V2, body)
-
-    (call,) = calls(emulator)
-    assert set(call) == {"at", "modelId", "body", "status", "faults"}
-    assert (call["modelId"], call["status"], call["faults"]) == (V2, 400, [])
-    assert call["body"]["backgroundRemovalParams"]["image"] == {
-        "sha256": hashlib.sha256(image).hexdigest(),
-        "bytes": len(image),
-    }
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"\xff\xfe",
-        b"",
-        b'{"prompt": "a \\ud800 hill", "aspect_ratio": "9:21"}',
-        b'{"\\ud800": 1e999}',
-        b'{"seed": NaN}',
-        b'{"prompt": "a hill", "seed": 1' + b"0" * 400 + b"}",
-        b"[" * 2_000 + b"]" * 2_000,
-    ],
-)
-def test_whatever_was_sent_can_be_logged_and_shown(
-    emulator: Emulator, bedrock: BedrockRuntimeClient, body: bytes
-) -> None:
-    with contextlib.suppress(bedrock.exceptions.ValidationException):
-        invoke(bedrock, CORE, body)
-
-    assert calls(emulator)[0]["status"] in {200, 400}
-    assert httpx.get(emulator.url).status_code == 200
-
-
-def test_the_log_can_be_emptied(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
-    invoke(bedrock, CORE, {"prompt": "naked"})
-
-    assert httpx.delete(f"{emulator.url}/_emulator/calls").status_code == 204
-    assert calls(emulator) == []
-
-
-def test_the_page_shows_the_last_pictures_and_escapes_what_was_asked(
-    emulator: Emulator, bedrock: BedrockRuntimeClient
-) -> None:
-    invoke(bedrock, V2, text_image("a <script>hill</script>"))
-
-    page = httpx.get(emulator.url).text
-    (number,) = emulator.state.calls.calls()[0].pictures
-    picture = httpx.get(f"{emulator.url}/_emulator/pictures/{number}")
-
-    assert f"/_emulator/pictures/{number}" in page
-    assert "<script>" not in page
-    assert picture.headers["content-type"] == "image/png"
-    assert httpx.get(f"{emulator.url}/_emulator/pictures/{number + 1}").status_code == 404
+    assert http().get(f"{emulator.url}/_emulator/faults").json() == {"faults": []}
 
 
 def test_an_emulator_ends_within_two_seconds_while_a_call_hangs() -> None:

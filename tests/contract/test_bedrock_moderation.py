@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from local.bedrock.moderation import MARK
-from tests.contract.bedrock_rig import CANVAS, CORE, V2, bare_png, client, invoke, stored_png, task, text64
+from tests.contract.bedrock_rig import CANVAS, CORE, SIDE, V2, bare_png, client, http, invoke, stored_png, task, text64
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
 
     from local.bedrock import Emulator
 
-SIDE = 320
 CLEAN, MARKED = (text64(bare_png(SIDE, SIDE, texts=texts)) for texts in ({}, dict([MARK])))
-MASK = text64(stored_png(b"\0" + b"\xff" * 3 * SIDE, (SIDE, SIDE), {}))
+MASK, MARKED_MASK = (
+    text64(stored_png(b"\0" + b"\xff" * 3 * SIDE, (SIDE, SIDE), texts)) for texts in ({}, dict([MARK]))
+)
 SMALL = {"width": 320, "height": 704}
 MODELS = pytest.mark.parametrize("model", [V2, CANVAS])
 
@@ -65,6 +65,7 @@ def test_a_flagged_prompt_is_refused(
         ("COLOR_GUIDED_GENERATION", {"text": "a cat", "colors": ["#ff8800"], "referenceImage": MARKED}),
         ("IMAGE_VARIATION", {"text": "a cat", "images": [CLEAN, MARKED]}),
         ("INPAINTING", {"image": MARKED, "maskImage": MASK}),
+        ("INPAINTING", {"image": CLEAN, "maskImage": MARKED_MASK}),
         ("OUTPAINTING", {"text": "a cat", "image": MARKED, "maskImage": MASK}),
         ("BACKGROUND_REMOVAL", {"image": MARKED}),
     ],
@@ -78,7 +79,7 @@ def test_a_marked_image_is_refused(
 
 @MODELS
 def test_all_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: str) -> None:
-    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="a lewd hill", **SMALL, numberOfImages=2))
+    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="lewd space", **SMALL, numberOfImages=2))
 
     assert reply["images"] == []
     assert "content filters" in reply["error"]
@@ -87,8 +88,8 @@ def test_all_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: str
 
 @MODELS
 def test_some_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: str) -> None:
-    clean = invoke(bedrock, model, task("TEXT_IMAGE", text="a hill", **SMALL))
-    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="a risque hill", **SMALL, numberOfImages=2))
+    clean = invoke(bedrock, model, task("TEXT_IMAGE", text="space", **SMALL))
+    reply = invoke(bedrock, model, task("TEXT_IMAGE", text="risque space", **SMALL, numberOfImages=2))
 
     assert len(reply["images"]) == len(clean["images"]) == 1
     assert ("Some of the generated images" in reply["error"]) is (model == CANVAS)
@@ -97,13 +98,13 @@ def test_some_pictures_can_be_held_back(bedrock: BedrockRuntimeClient, model: st
 
 
 def test_a_single_doubtful_picture_leaves_none(bedrock: BedrockRuntimeClient) -> None:
-    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="a suggestive hill", **SMALL))
+    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="suggestive space", **SMALL))
 
     assert reply == {"images": [], "error": "All of the generated images have been blocked by our content filters."}
 
 
 def test_core_tells_a_held_back_picture_by_its_reason(emulator: Emulator) -> None:
-    reply = invoke(client(emulator.url), CORE, {"prompt": "an obscene hill"})
+    reply = invoke(client(emulator.url), CORE, {"prompt": "obscene space"})
 
     assert reply == {"finish_reasons": ["Filter reason: output image"]}
 
@@ -115,16 +116,16 @@ def test_core_tells_a_held_back_picture_by_its_reason(emulator: Emulator) -> Non
 def test_canvas_tells_an_ordered_fault_in_its_own_words(  # noqa: PLR0917 - a table
     emulator: Emulator, bedrock: BedrockRuntimeClient, kind: str, count: int, left: int, text: str
 ) -> None:
-    httpx.post(f"{emulator.url}/_emulator/faults", json={"kind": kind}).raise_for_status()
+    http().post(f"{emulator.url}/_emulator/faults", json={"kind": kind}).raise_for_status()
 
-    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="a hill", **SMALL, numberOfImages=count))
+    reply = invoke(bedrock, CANVAS, task("TEXT_IMAGE", text="space", **SMALL, numberOfImages=count))
 
     assert len(reply["images"]) == left
     assert text in reply["error"]
 
 
 def test_canvas_refuses_an_ordered_block_as_a_prompt(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
-    httpx.post(f"{emulator.url}/_emulator/faults", json={"kind": "blocked"}).raise_for_status()
+    http().post(f"{emulator.url}/_emulator/faults", json={"kind": "blocked"}).raise_for_status()
 
     with pytest.raises(bedrock.exceptions.ValidationException, match="adjust your text prompt"):
         invoke(bedrock, CANVAS, task("BACKGROUND_REMOVAL", image=CLEAN))
@@ -137,5 +138,5 @@ def test_the_mask_of_a_reply_is_on_the_page_with_its_pictures(
 
     numbers = emulator.state.calls.calls()[-1].pictures
     assert len(numbers) == 2
-    page = httpx.get(emulator.url).text
+    page = http().get(emulator.url).text
     assert all(f"/_emulator/pictures/{number}" in page for number in numbers)

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.bedrock.scene import Sketch, draw, icons, words
+from local.bedrock.scene import Sketch, draw, draw_roughly, icons, words
 from local.bedrock.scene.compose import PAINTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIZE = (320, 320)
+SIZE = (160, 160)
+"""Small: what is measured shows in it as well."""
 
 
 def sketch(text: str, negative: str = "", seed: int = 7, guidance: float = 8.0) -> Sketch:
@@ -106,11 +107,19 @@ def test_guidance_is_seen_as_vividness() -> None:
 def test_every_place_can_be_painted(place: str, moment: str) -> None:
     pixels = draw(sketch(f"{place}, {moment}"), *SIZE).pixels
 
-    assert pixels.shape == (320, 320, 3)
+    assert pixels.shape == (SIZE[1], SIZE[0], 3)
     assert pixels.std() > 8
 
 
-@given(st.text(max_size=80), st.integers(0, 2**32), st.sampled_from([(320, 704), (704, 320), (512, 512)]))
+@pytest.mark.parametrize(("width", "height"), [(1024, 1024), (1408, 640), (400, 1600), (8, 8)])
+def test_a_rough_drawing_has_its_size_and_says_so(width: int, height: int) -> None:
+    rough = draw_roughly(sketch("the sea"), width, height)
+
+    assert rough.pixels.shape == (height, width, 3)
+    assert ("drawn small and enlarged" in rough.account) is (width > 256)
+
+
+@given(st.text(max_size=80), st.integers(0, 2**32), st.sampled_from([(160, 352), (352, 160), (256, 256)]))
 @settings(max_examples=12, deadline=None)
 def test_any_prompt_gives_a_picture(text: str, seed: int, size: tuple[int, int]) -> None:
     assert draw(sketch(text, seed=seed), *size).pixels.shape == (size[1], size[0], 3)

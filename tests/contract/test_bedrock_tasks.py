@@ -192,11 +192,20 @@ def test_one_to_five_images_are_varied(verdict: Verdict, model: str) -> None:
 def test_painting_takes_one_kind_of_mask(verdict: Verdict, model: str, name: str) -> None:
     ask = partial(verdict, model, name)
 
-    assert ask(maskImage=None, maskPrompt="cup", returnMask=True) == ask(returnMask=False) == ""
+    assert ask() == ask(maskImage=None, maskPrompt="cup") == ""
     assert "exactly one of maskPrompt and maskImage" in ask(maskPrompt="cup")
     assert "exactly one of maskPrompt and maskImage" in ask(maskImage=None)
     assert "required key [image]" in ask(image=None)
-    assert "expected type: Boolean, found: String" in ask(returnMask="true")
+
+
+@pytest.mark.parametrize("model", ALL)
+@pytest.mark.parametrize("name", ["INPAINTING", "OUTPAINTING"])
+def test_a_mask_can_be_asked_back_where_the_published_body_says_so(verdict: Verdict, model: str, name: str) -> None:
+    if model == CANVAS:
+        assert "extraneous key [returnMask]" in verdict(model, name, returnMask=True)
+    else:
+        assert verdict(model, name, returnMask=True) == verdict(model, name, returnMask=False) == ""
+        assert "expected type: Boolean, found: String" in verdict(model, name, returnMask="true")
 
 
 @pytest.mark.parametrize("model", ALL)
@@ -208,6 +217,7 @@ def test_only_outpainting_has_modes(verdict: Verdict, model: str) -> None:
 
 def test_style_is_for_canvas_only(verdict: Verdict) -> None:
     assert verdict(CANVAS, "TEXT_IMAGE", style="PHOTOREALISM") == ""
+    assert verdict(CANVAS, "TEXT_IMAGE", style="MAXIMALISM", conditionImage=IMAGE) == ""
     assert "not a valid enum" in verdict(CANVAS, "TEXT_IMAGE", style="CUBISM")
     assert "extraneous key [style]" in verdict(V2, "TEXT_IMAGE", style="PHOTOREALISM")
     assert "extraneous key [style]" in verdict(CANVAS, "COLOR_GUIDED_GENERATION", style="PHOTOREALISM")

@@ -6,13 +6,13 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from botocore.exceptions import ClientError
 
 from local.bedrock import running
+from local.bedrock.__main__ import parser
 from local.bedrock.lifecycle import Lifecycle
-from tests.contract.bedrock_rig import CANVAS, CORE, V1, V2, client, invoke, text_image
+from tests.contract.bedrock_rig import CANVAS, CORE, V1, V2, client, http, invoke, text_image
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
@@ -27,7 +27,7 @@ SIGNED = {
 
 @pytest.mark.parametrize("spelling", [V2, V2.replace(":", "%3A")])
 def test_a_model_id_is_known_in_both_spellings(emulator: Emulator, spelling: str) -> None:
-    reply = httpx.post(f"{emulator.url}/model/{spelling}/invoke", headers=SIGNED, json=text_image())
+    reply = http().post(f"{emulator.url}/model/{spelling}/invoke", headers=SIGNED, json=text_image())
 
     assert reply.status_code == 200
     assert reply.headers["content-type"] == "application/json"
@@ -36,7 +36,7 @@ def test_a_model_id_is_known_in_both_spellings(emulator: Emulator, spelling: str
 
 
 def test_a_refusal_is_told_in_the_header_that_the_sdk_reads(emulator: Emulator) -> None:
-    reply = httpx.post(f"{emulator.url}/model/nobody/invoke", headers=SIGNED, json={})
+    reply = http().post(f"{emulator.url}/model/nobody/invoke", headers=SIGNED, json={})
 
     assert reply.status_code == 400
     assert reply.headers["x-amzn-errortype"] == "ValidationException"
@@ -56,14 +56,14 @@ def test_a_call_that_is_not_signed_for_bedrock_is_forbidden(
 ) -> None:
     headers = {"authorization": authorization} if authorization else {}
 
-    reply = httpx.post(f"{emulator.url}/model/{CORE}/invoke", headers=headers, json={"prompt": "a hill"})
+    reply = http().post(f"{emulator.url}/model/{CORE}/invoke", headers=headers, json={"prompt": "naked"})
 
     assert (reply.status_code, reply.headers["x-amzn-errortype"]) == (403, kind)
 
 
 def test_a_bearer_key_is_taken_for_the_home_region(emulator: Emulator) -> None:
-    reply = httpx.post(
-        f"{emulator.url}/model/{CORE}/invoke", headers={"authorization": "Bearer key"}, json={"prompt": "a hill"}
+    reply = http().post(
+        f"{emulator.url}/model/{CORE}/invoke", headers={"authorization": "Bearer key"}, json={"prompt": "naked"}
     )
 
     assert reply.status_code == 200
@@ -117,13 +117,18 @@ def test_models_live_and_end_on_their_published_dates(today: date, v1: str, v2: 
 
 def test_the_emulator_of_today_goes_by_the_given_date() -> None:
     with running(era="today", today=lambda: date(2026, 1, 15)) as emulator:
-        states = httpx.get(f"{emulator.url}/_emulator/lifecycle").json()
+        states = http().get(f"{emulator.url}/_emulator/lifecycle").json()
 
     assert states == {V1: "ended", V2: "legacy", CANVAS: "active", CORE: "active"}
 
 
+@pytest.mark.parametrize(("said", "era"), [([], "today"), (["--today"], "today"), (["--era", "titan"], "titan")])
+def test_the_command_pretends_today_unless_told_otherwise(said: list[str], era: str) -> None:
+    assert parser().parse_args(said).era == era
+
+
 def test_an_ended_model_is_gone_with_the_published_text(emulator: Emulator, bedrock: BedrockRuntimeClient) -> None:
-    httpx.put(f"{emulator.url}/_emulator/lifecycle", json={V2: "ended"}).raise_for_status()
+    http().put(f"{emulator.url}/_emulator/lifecycle", json={V2: "ended"}).raise_for_status()
 
     with pytest.raises(bedrock.exceptions.ResourceNotFoundException, match="has reached the end of its life") as caught:
         invoke(bedrock, V2, text_image())
@@ -134,18 +139,18 @@ def test_an_ended_model_is_gone_with_the_published_text(emulator: Emulator, bedr
 def test_a_legacy_model_refuses_an_account_that_has_not_used_it(
     emulator: Emulator, bedrock: BedrockRuntimeClient
 ) -> None:
-    httpx.put(f"{emulator.url}/_emulator/lifecycle", json={CORE: "legacy"}).raise_for_status()
+    http().put(f"{emulator.url}/_emulator/lifecycle", json={CORE: "legacy"}).raise_for_status()
 
     with pytest.raises(bedrock.exceptions.ResourceNotFoundException, match="marked by provider as Legacy"):
-        invoke(bedrock, CORE, {"prompt": "a hill"})
+        invoke(bedrock, CORE, {"prompt": "naked"})
 
 
 @pytest.mark.parametrize("order", [{"nobody": "ended"}, {V2: "tired"}, ["ended"]])
 def test_an_impossible_lifecycle_changes_nothing(emulator: Emulator, order: object) -> None:
-    before = httpx.get(f"{emulator.url}/_emulator/lifecycle").json()
+    before = http().get(f"{emulator.url}/_emulator/lifecycle").json()
 
-    assert httpx.put(f"{emulator.url}/_emulator/lifecycle", json=order).status_code == 400
-    assert httpx.get(f"{emulator.url}/_emulator/lifecycle").json() == before
+    assert http().put(f"{emulator.url}/_emulator/lifecycle", json=order).status_code == 400
+    assert http().get(f"{emulator.url}/_emulator/lifecycle").json() == before
 
 
 def test_a_body_of_25_million_bytes_is_read_and_one_more_is_refused(bedrock: BedrockRuntimeClient) -> None:
@@ -158,6 +163,15 @@ def test_a_body_of_25_million_bytes_is_read_and_one_more_is_refused(bedrock: Bed
         invoke(bedrock, V2, full + b" ")
 
 
+def test_a_reply_that_is_too_large_is_the_models_failure(
+    monkeypatch: pytest.MonkeyPatch, bedrock: BedrockRuntimeClient
+) -> None:
+    monkeypatch.setattr("local.bedrock.invoke.BODY_LIMIT", 2000)
+
+    with pytest.raises(bedrock.exceptions.ModelErrorException, match="more than 2000 bytes"):
+        invoke(bedrock, V2, text_image())
+
+
 @pytest.mark.parametrize("header", ["contentType", "accept"])
 def test_only_json_is_spoken(bedrock: BedrockRuntimeClient, header: str) -> None:
     with pytest.raises(bedrock.exceptions.ValidationException, match="application/json"):
@@ -168,11 +182,11 @@ def test_an_unknown_operation_is_refused(emulator: Emulator, bedrock: BedrockRun
     with pytest.raises(ClientError, match="UnknownOperationException"):
         bedrock.converse(modelId=V2, messages=[{"role": "user", "content": [{"text": "hi"}]}])
 
-    assert httpx.get(f"{emulator.url}/model/{V2}/invoke").status_code == 404
+    assert http().get(f"{emulator.url}/model/{V2}/invoke").status_code == 404
 
 
 def test_health_tells_the_era_and_every_model(emulator: Emulator) -> None:
-    health = httpx.get(f"{emulator.url}/_emulator/health").json()
+    health = http().get(f"{emulator.url}/_emulator/health").json()
 
     assert health["status"] == "ok"
     assert health["era"] == "titan"

@@ -150,9 +150,7 @@ def product(model: str, body: dict) -> bytes | str:
     """What the product would send, or why it refuses."""
     try:
         asked = tasks.from_data({**body, "modelId": model})
-        checked = Intake(storage=None, recipes=(), earlier=lambda *_: None).check(
-            asked, "t", MODELS[model].inputs
-        )
+        checked = Intake(storage=None, recipes=(), earlier=lambda *_: None).check(asked, "t", MODELS[model].inputs)
     except RequestRefused as error:
         return "; ".join(f"{one.field}: {one.detail}" for one in error.errors) or str(error)
     contents = {str(index): one.content for index, one in enumerate(checked)}

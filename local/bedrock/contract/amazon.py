@@ -44,10 +44,10 @@ def answer(model: str, body: bytes, conditions: Conditions) -> dict[str, Any]:
 
 
 def _moderate(order: Order, limits: Limits, conditions: Conditions) -> None:
-    """The filter before any work: prompts first, then the images."""
+    """The filter before any work: prompts first, then the images, the mask among them."""
     if conditions.spoil == "blocked" or moderation.flags(*order.prompts):
         raise invalid(limits.texts.prompt)
-    if any(moderation.marked(source.file) for source in order.images):
+    if any(moderation.marked(file) for file in order.files):
         raise invalid(limits.texts.image)
 
 

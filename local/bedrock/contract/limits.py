@@ -143,8 +143,13 @@ class Limits:
     variation_source: Callable[[int, int], Verdict]
     source_bytes: int
     """Of one input image, decoded from base64."""
+    mask_forms: frozenset[str]
+    """What a mask's pixels may be made of. Titan's guide says "RGB channels (alpha channel not supported)"; Nova's
+    holds masks to what it says of every image: RGB, and in a PNG an alpha channel that is opaque everywhere."""
     perfect_jpeg_masks: bool
     """A JPEG mask must be of quality 100."""
+    returns_masks: bool
+    """Whether the published bodies of INPAINTING and OUTPAINTING have a returnMask."""
     conditioning: bool
     styles: frozenset[str]
     texts: FilterTexts
@@ -169,7 +174,9 @@ def _titan(tasks: frozenset[str], *, conditioning: bool) -> Limits:
         source=titan_source,
         variation_source=titan_variation_source,
         source_bytes=TITAN_BYTES,
+        mask_forms=frozenset({"RGB"}),
         perfect_jpeg_masks=False,
+        returns_masks=True,
         conditioning=conditioning,
         styles=frozenset(),
         texts=TITAN_TEXTS,
@@ -194,7 +201,9 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
             source=canvas_source,
             variation_source=canvas_source,
             source_bytes=BODY_LIMIT,  # the guide names no other bound
+            mask_forms=frozenset({"RGB", "RGB with alpha"}),
             perfect_jpeg_masks=True,
+            returns_masks=False,  # only VIRTUAL_TRY_ON has it
             conditioning=True,
             styles=CANVAS_STYLES,
             texts=CANVAS_TEXTS,

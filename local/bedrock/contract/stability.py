@@ -58,7 +58,7 @@ def answer(_model: str, body: bytes, conditions: Conditions) -> dict[str, Any]:
     if conditions.spoil == "partial" or not kept(1, prompt):
         return {"finish_reasons": ["Filter reason: output image"]}
     wish = Wish(prompt, negative, width, height, seed, guidance=NEUTRAL_GUIDANCE, suffix=suffix)
-    return {"seeds": [seed], "finish_reasons": [None], "images": [encoded(develop(wish))]}
+    return {"seeds": [seed], "finish_reasons": [None], "images": [encoded(develop(wish, fast=conditions.fast))]}
 
 
 def _any_seed() -> int:

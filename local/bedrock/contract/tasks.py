@@ -101,7 +101,7 @@ def _read_inpainting(params: Fields, limits: Limits) -> dict[str, Any]:
         "images": (image,),
         "mask": mask,
         "mask_prompt": mask_prompt or "",
-        "returns_mask": params.flag("returnMask"),
+        "returns_mask": limits.returns_masks and params.flag("returnMask"),
     }
 
 

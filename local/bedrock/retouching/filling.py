@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from local.bedrock.orders import Pixels, Region
     from local.bedrock.scene.colour import Floats
 
-PATCH_RADIUS = 3
-LONGEST_SIDE = 320
+PATCH_RADIUS = 2
+"""A wider patch costs with its area and repeats whole things instead of going on with lines and grain."""
+LONGEST_SIDE = 384
 SHORTEST_SIDE = 256
-MOST_FILLED = 36_000
+MOST_FILLED = 22_000
 """Hole pixels worked on: PatchMatch's time grows with them."""
-FAST_SIDE = 128
+FAST_SIDE = 64
 ENOUGH = 0.08
 """Share of the picture that must be left as a source; with less, PatchMatch repeats it like wallpaper."""
 SEAM, SPREAD, HIGHEST_STEP = 3.0, 0.12, 24.0
@@ -60,6 +61,11 @@ def fill(pixels: Pixels, hole: Region, avoid: Region, seed: int, *, fast: bool) 
     filled = _levelled(filled, small_hole)
     large = filled if filled.shape == pixels.shape else _enlarged(filled, pixels, hole, seed)
     return blended(pixels, large, feathered(hole, 2 / max(scale, 0.5))), how
+
+
+def blurred_into(pixels: Pixels, hole: Region) -> Pixels:
+    """The picture with its hole filled by the blurred colours around it: soon done, for what is painted over."""
+    return blended(pixels, _backdrop(pixels, ~hole), feathered(hole, 2))
 
 
 def _scale(hole: Region, *, fast: bool) -> float:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from local.bedrock.retouching.filling import fill
+from local.bedrock.retouching.filling import blurred_into, fill
 from local.bedrock.retouching.placing import place, wanted
-from local.bedrock.retouching.regions import blended, covering, feathered, from_lab, grown, lab
-from local.bedrock.scene import Sketch, draw, words
+from local.bedrock.retouching.regions import blended, bounds, covering, feathered, from_lab, grown, lab
+from local.bedrock.scene import Sketch, draw, draw_roughly, words
 
 if TYPE_CHECKING:
     from local.bedrock.orders import Pixels, Region
@@ -22,6 +22,8 @@ EXCLUDED_GROWTH = 1 / 60
 """How far around the subject nothing is copied either, as a share of the longer side."""
 SUBJECT_IN_HOLE = 0.5
 """From this share of the subject inside the hole on, the rest of it is no reason to avoid anything."""
+RING, SUBJECT_AROUND = 1 / 40, 0.5
+"""A hole that has this share of subject around it, this wide, is a hole in the subject, and filled with it."""
 SMALLEST_SCENE = 64
 """Pixels a side, below which there is no room for a horizon."""
 TONED = 0.35
@@ -55,8 +57,10 @@ class Painting:
 
 def inpaint(pixels: Pixels, hole: Region, brief: Brief) -> Painting:
     """The hole filled; with a prompt, its things put into it. Outside the hole nothing changes."""
-    filled, how = fill(pixels, hole, _kept_subject(hole, brief), brief.seed + brief.index, fast=brief.fast)
-    return _furnished(filled, hole, brief, f"hole filled by {how}")
+    ring = grown(hole, max(hole.shape) * RING) & ~hole
+    within = bool(ring.any()) and float(brief.subject[ring].mean()) > SUBJECT_AROUND
+    avoid = np.zeros_like(hole) if within else _kept_subject(hole, brief)
+    return _painted(pixels, hole, avoid, brief, "hole")
 
 
 def outpaint(pixels: Pixels, hole: Region, brief: Brief, *, precise: bool) -> Painting:
@@ -67,9 +71,7 @@ def outpaint(pixels: Pixels, hole: Region, brief: Brief, *, precise: bool) -> Pa
     """
     depth = 0.0 if precise else max(2.0, min(hole.shape) * OVERLAP)
     made = grown(hole, depth)
-    avoid = _kept_subject(hole, brief)
-    filled, how = fill(pixels, made, avoid & ~made, brief.seed + brief.index, fast=brief.fast)
-    painting = _furnished(filled, made, brief, f"surroundings filled by {how}")
+    painting = _painted(pixels, made, _kept_subject(hole, brief) & ~made, brief, "surroundings")
     return replace(painting, pixels=blended(painting.pixels, pixels, feathered(~hole, depth)))
 
 
@@ -82,29 +84,37 @@ def _kept_subject(hole: Region, brief: Brief) -> Region:
     return grown(subject, max(subject.shape) * EXCLUDED_GROWTH) & ~hole
 
 
-def _furnished(filled: Pixels, hole: Region, brief: Brief, real: str) -> Painting:
-    """The fill with what the prompt asks for."""
+def _painted(pixels: Pixels, hole: Region, avoid: Region, brief: Brief, what: str) -> Painting:
+    """The hole with what the prompt asks for, which stands on a fill unless it is a scene, which covers it whole."""
+    reading = words.without(words.read(brief.text), words.read(brief.negative))
+    if hole.any() and (reading.places or reading.time or reading.weather):
+        return _with_scene(pixels, hole, brief)
+    filled, how = fill(pixels, hole, avoid, brief.seed + brief.index, fast=brief.fast)
+    real = f"{what} filled by {how}"
     if not brief.text or not hole.any():
         return Painting(filled, real, "nothing")
-    reading = words.without(words.read(brief.text), words.read(brief.negative))
-    if reading.places or reading.time or reading.weather:
-        return _with_scene(filled, hole, brief)
     things = wanted(brief.text, brief.negative)
     if not things:
         return Painting(filled, real, f"nothing: no word of the prompt is known ({' '.join(reading.unread[:20])})")
     names = ", ".join(thing.name for thing in things)
-    pixels = place(filled, hole, things, (brief.seed, brief.index))
-    return Painting(pixels, real, f"{names}: drawn and toned like the photo, not generated")
-
-
-def _with_scene(filled: Pixels, hole: Region, brief: Brief) -> Painting:
-    """A drawn scene in the hole, in the light of the photo before it."""
-    height, width = hole.shape
-    size = max(width, SMALLEST_SCENE), max(height, SMALLEST_SCENE)
-    drawing = draw(Sketch(brief.text, brief.negative, brief.seed, brief.index, brief.guidance), *size)
-    scene = _toned(covering(drawing.pixels, width, height), filled, ~hole)
     return Painting(
-        blended(filled, scene, feathered(hole, max(2.0, min(hole.shape) / 200))),
+        place(filled, hole, things, (brief.seed, brief.index)),
+        real,
+        f"{names}: drawn and toned like the photo, not generated",
+    )
+
+
+def _with_scene(pixels: Pixels, hole: Region, brief: Brief) -> Painting:
+    """A drawn scene in the hole, in the light of the photo before it, into which the photo's edge runs out."""
+    left, top, right, bottom = bounds(hole)
+    width, height = right - left, bottom - top
+    size = max(width, SMALLEST_SCENE), max(height, SMALLEST_SCENE)
+    sketch = Sketch(brief.text, brief.negative, brief.seed, brief.index, brief.guidance)
+    drawing = (draw_roughly if brief.fast else draw)(sketch, *size)
+    scene = pixels.copy()
+    scene[top:bottom, left:right] = _toned(covering(drawing.pixels, width, height), pixels, ~hole)
+    return Painting(
+        blended(blurred_into(pixels, hole), scene, feathered(hole, max(2.0, min(hole.shape) / 200))),
         "edge of the kept part",
         f"scene drawn in the mask, not generated: {drawing.account}",
     )
