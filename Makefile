@@ -35,7 +35,7 @@ test: setup ## every test, the end-to-end ones on a local cloud of their own inc
 	@$(PYTHON) -m pytest tests/e2e
 
 test-fast: setup ## the tests that need neither a template nor the local cloud
-	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/functional tests/contract
+	@$(PYTHON) -m pytest -n 2 --dist worksteal tests/unit tests/functional tests/contract
 
 test-all: check test ## all that a change has to pass
 

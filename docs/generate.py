@@ -30,6 +30,8 @@ from functions.darkroom.queries import (  # noqa: E402
 from functions.darkroom.tasks import TASK_TYPES, TASKS  # noqa: E402
 
 REF = "#/components/schemas/{model}"
+REF_PARAMETER = "#/components/parameters/{name}"
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 MODELS = {tag: task.__name__ for tag, task in zip(TASK_TYPES, TASKS, strict=True)}
 EXAMPLES = {
     "TEXT_IMAGE": {
@@ -69,6 +71,10 @@ HEADERS = {
 }
 
 
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
 def main() -> int:
     """Write or check every generated document."""
     stale = [name for name, document in documents().items() if not _settle(DOCS / name, document)]
@@ -97,14 +103,14 @@ def openapi() -> dict[str, Any]:
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": _schemas(),
-            "parameters": {"Prefer": _prefer()},
+            "parameters": {"Prefer": _prefer(), "IdempotencyKey": _idempotency_key()},
         },
     }
 
 
 def _paths() -> dict[str, Any]:
     problems = {str(status): _problem(names) for status, names in sorted(_slugs().items())}
-    failures = {status: problems[status] for status in ("400", "422", "500", "502", "503", "504")}
+    failures = _named(problems, "400", "402", "409", "422", "500", "502", "503", "504")
     walls = {
         "401": _problem(["key-refused"]),
         "413": _problem(["body-too-large"]),
@@ -113,9 +119,15 @@ def _paths() -> dict[str, Any]:
     return {
         "/images": {"post": _draw() | {"responses": _drawn() | failures | walls}},
         "/jobs": {"get": _list() | {"responses": _listed() | {"400": problems["400"], "500": problems["500"]} | walls}},
+        "/quotes": {"post": _quote() | {"responses": _json("200", "The quote", QUOTE) | failures | walls}},
         "/jobs/{id}": {
-            "get": _show() | {"responses": _shown() | {"404": problems["404"], "500": problems["500"]} | walls}
+            "get": _show() | {"responses": _shown() | _named(problems, "404", "410", "500") | walls},
+            "delete": _cancel() | {"responses": _shown() | _named(problems, "404", "409", "410", "500") | walls},
         },
+        "/jobs/{id}/rerun": {
+            "post": _rerun() | {"responses": _drawn() | failures | _named(problems, "404", "409", "410") | walls}
+        },
+        "/usage": {"get": _usage() | {"responses": _json("200", "The usage", USAGE) | _named(problems, "400") | walls}},
         "/uploads": {"post": _admit() | {"responses": _admitted() | {"400": problems["400"]} | walls}},
         "/masks/check": {"post": _mask("checkMask", LOOK, "MaskCheck", _looked(), problems)},
         "/masks/convert": {"post": _mask("convertMask", CONVERT, "MaskConversion", _made(), problems)},
@@ -140,9 +152,51 @@ def _draw() -> dict[str, Any]:
         "summary": "Run an image task",
         "description": "Answers 201 with the pictures when they are there within the wait (20 seconds unless "
         "`Prefer` says otherwise), and 202 with the Job, which goes on, when they are not.",
-        "parameters": [{"$ref": "#/components/parameters/Prefer"}],
+        "parameters": [{"$ref": REF_PARAMETER.format(name=name)} for name in ("Prefer", "IdempotencyKey")],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}},
     }
+
+
+def _quote() -> dict[str, Any]:
+    schema = {"oneOf": [{"$ref": REF.format(model=name)} for name in MODELS.values()]}
+    return {
+        "operationId": "createQuote",
+        "summary": "Dry run: what a task would cost and become",
+        "description": "The same checks as for the task itself; nothing is written and no model is called. What is "
+        "quoted is the most that the task can cost, and exactly what its success is charged.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
+
+
+def _cancel() -> dict[str, Any]:
+    return {
+        "operationId": "cancelJob",
+        "summary": "Cancel a Job that still waits",
+        "description": "What is under way is finished and kept, and the answer is 409.",
+        "parameters": [ID],
+    }
+
+
+def _rerun() -> dict[str, Any]:
+    keys = [{"$ref": REF_PARAMETER.format(name=name)} for name in ("Prefer", "IdempotencyKey")]
+    return {
+        "operationId": "rerunJob",
+        "summary": "The same request again, as a new Job",
+        "description": "With the pictures as they were pinned and the seed as it was drawn.",
+        "parameters": [ID, *keys],
+    }
+
+
+def _usage() -> dict[str, Any]:
+    days = [
+        {"name": name, "in": "query", "schema": {"type": "string", "format": "date"}, "description": text}
+        for name, text in {"since": "The first day, UTC; 30 days back unless said.", "until": "The last day."}.items()
+    ]
+    return {"operationId": "getUsage", "summary": "What was drawn and charged, and what is left", "parameters": days}
+
+
+def _named(problems: dict[str, Any], *statuses: str) -> dict[str, Any]:
+    return {status: problems[status] for status in statuses}
 
 
 def _drawn() -> dict[str, Any]:
@@ -153,11 +207,10 @@ def _drawn() -> dict[str, Any]:
 
 
 def _show() -> dict[str, Any]:
-    path = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "getJob",
         "summary": "Read a Job, or wait for it",
-        "parameters": [path, {"$ref": "#/components/parameters/Prefer"}],
+        "parameters": [ID, {"$ref": REF_PARAMETER.format(name="Prefer")}],
     }
 
 
@@ -166,7 +219,7 @@ def _shown() -> dict[str, Any]:
 
 
 def _list() -> dict[str, Any]:
-    fields = JobsPage.model_json_schema()["properties"]
+    fields = JobsPage.model_json_schema(ref_template=REF)["properties"]
     parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in fields.items()]
     return {"operationId": "listJobs", "summary": "List the key's Jobs, newest first", "parameters": parameters}
 
@@ -195,6 +248,30 @@ def _admitted() -> dict[str, Any]:
     return _json("201", "The form, and how a task names the picture", form)
 
 
+WHOLE = {"type": "integer"}
+QUOTE = _object(
+    taskType={"type": "string"},
+    model={"$ref": REF.format(model="ServedBy")},
+    fidelity={"type": "array", "items": {"$ref": REF.format(model="Verdict")}},
+    cost={"$ref": REF.format(model="Cost")},
+    calls={"type": "integer", "description": "How many calls of the model it takes."},
+    body={"type": "object", "description": "The model's first request, its pictures left out."},
+)
+SUMS = {"jobs": WHOLE, "images": WHOLE, "amount": {"type": "integer", "description": "Millionths of a USD."}}
+USAGE = {
+    "type": "object",
+    "properties": {
+        "from": {"type": "string", "format": "date"},
+        "to": {"type": "string", "format": "date"},
+        "currency": {"const": "USD"},
+        "total": _object(**SUMS),
+        "rows": {
+            "type": "array",
+            "items": _object(day={"type": "string"}, task={"type": "string"}, model={"type": "string"}, **SUMS),
+        },
+        "budgets": {"type": "array", "items": {"type": "object"}, "description": "What each limit has used."},
+    },
+}
 LOOK = "Look at a mask: what would be changed, and what is wrong with it"
 CONVERT = "Make a mask of any form into one of another"
 MAKE = "Make a mask from shapes, or extend a picture and make the mask for it"
@@ -236,10 +313,6 @@ def _models() -> dict[str, Any]:
 
 def _json(status: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {status: {"description": description, "content": {"application/json": {"schema": schema}}}}
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 MODEL = {
@@ -289,6 +362,15 @@ def _prefer() -> dict[str, Any]:
         "description": "`wait=N` waits up to N seconds (at most 25) for the Job to end; `respond-async` does not wait.",
         "schema": {"type": "string"},
         "example": "wait=20",
+    }
+
+
+def _idempotency_key() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "For a day, the same key and request are the same Job; another request under it is 409.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     }
 
 

@@ -59,6 +59,6 @@ def _open(uploaded: SourceObject) -> None:
 def _refuse(error: RequestRefused, tenant: str, task_type: str, source: Source) -> None:
     """Nobody waits for an answer here, so a file that cannot be used becomes a job that has failed."""
     try:
-        deployed().refuse(error, task_type=task_type, tenant=tenant, source=source)
+        deployed().opening.refuse(error, task_type=task_type, tenant=tenant, source=source)
     except Taken:
         logger.info("this version has its job already", recipe=source.recipe)

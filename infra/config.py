@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from functions.darkroom.budgets import Budgets
 from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, Engine, Model, region_for
 from functions.darkroom.recipes import BACKGROUND_REMOVAL, RESULTS_PREFIX, Recipe
 from functions.darkroom.settings import Timeouts
@@ -100,6 +101,8 @@ class DeploymentConfig(Section):
     }
     """Task type → the engines that may serve it, first choice first. A task that is not named is not served."""
     recipes: tuple[Recipe, ...] = (BACKGROUND_REMOVAL,)
+    budgets: Budgets = Budgets()
+    """What may be spent in a day and in a month, by the deployment and by each tenant: 10 USD a day unless said."""
     timeouts: Timeouts = Timeouts()
     retention: Retention = Retention()
     architecture: Architecture = "arm64"

@@ -168,6 +168,7 @@ def _settings(
         ALLOW_REGIONS=config.allow_regions,
         ROUTES=dict(config.engines),
         RECIPES=config.recipes,
+        BUDGETS=config.budgets,
         TIMEOUTS=config.timeouts,
         ALLOWED_ORIGINS=config.allowed_origins,
         JOB_DAYS=config.retention.jobs,

@@ -75,7 +75,7 @@ class DarkroomStack(Stack):
 
     def _grant_api(self, api: PythonFunction) -> None:
         self._grant_delivery(api, self._messaging.interactive, self._messaging.bulk)
-        api.allow(["dynamodb:Query"], [self._storage.index_arn("GSI1")])
+        api.allow(["dynamodb:Query"], [self._storage.table.table_arn, self._storage.index_arn("GSI1")])
         if self._config.uses("cutout"):  # it finds a picture's subject for a mask
             api.allow(["lambda:InvokeFunction"], [self._functions.cutout.function.function_arn])
         _allow_objects(api, WRITE, self._storage.uploads, [INPUTS_PREFIX])
@@ -114,7 +114,8 @@ class DarkroomStack(Stack):
 
     def _grant_delivery(self, function: PythonFunction, *lanes: Lane) -> None:
         """What it takes to move a job and to send what its outbox owes: the ledger, queues and the bus."""
-        function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [self._storage.table.table_arn])
+        ledger = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        function.allow(ledger, [self._storage.table.table_arn])
         function.allow(["sqs:SendMessage"], [lane.queue.queue_arn for lane in lanes])
         function.allow(["events:PutEvents"], [self._messaging.bus.event_bus_arn])
 

@@ -1,5 +1,6 @@
 """Python client of Darkroom, which serves Amazon Titan's image tasks. It speaks plain HTTP and knows no server code."""
 
+from darkroom_client import shapes
 from darkroom_client.darkroom import Darkroom
 from darkroom_client.errors import (
     AccessDenied,
@@ -16,6 +17,8 @@ from darkroom_client.errors import (
     Unavailable,
 )
 from darkroom_client.job import Cost, Image, Job, Picture, ServedBy, Verdict
+from darkroom_client.mask import Changed, Extended, Finding, Likely, Mask, MaskReport, Seen
+from darkroom_client.maskroom import Maskroom
 from darkroom_client.model import Model
 from darkroom_client.pictures import PictureInput
 from darkroom_client.problem import FieldError, Problem
@@ -24,14 +27,21 @@ from darkroom_client.retries import Retries
 __all__ = [
     "AccessDenied",
     "Blocked",
+    "Changed",
     "ConnectionFailed",
     "Cost",
     "Darkroom",
     "DarkroomError",
+    "Extended",
     "FieldError",
+    "Finding",
     "Image",
     "Job",
     "JobFailed",
+    "Likely",
+    "Mask",
+    "MaskReport",
+    "Maskroom",
     "Model",
     "OutcomeUnknown",
     "Picture",
@@ -41,9 +51,11 @@ __all__ = [
     "Problem",
     "RequestRefused",
     "Retries",
+    "Seen",
     "ServedBy",
     "StillRunning",
     "TargetUnknown",
     "Unavailable",
     "Verdict",
+    "shapes",
 ]

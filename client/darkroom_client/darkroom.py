@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from darkroom_client.errors import PictureUnavailable, PictureUnusable
 from darkroom_client.job import Job
+from darkroom_client.maskroom import Maskroom
 from darkroom_client.model import Model
 from darkroom_client.pictures import as_inputs, read
 from darkroom_client.retries import Retries
 from darkroom_client.saving import save_pictures
-from darkroom_client.tasks import MASK, request_body, titan_word
+from darkroom_client.tasks import MASK, edit_params, request_body, titan_word
 from darkroom_client.transport import Transport, json_object
 from darkroom_client.waiting import LONGEST_HOLD, job_path, wait_for, with_pictures
 
@@ -49,6 +50,8 @@ class Darkroom:
 
     def __init__(self, base_url: str, api_key: str, *, timeout: float = 30.0, retries: Retries | None = None) -> None:
         self._transport = Transport(base_url, api_key, timeout, retries or Retries())
+        self.masks = Maskroom(self._transport, self._inputs)
+        """Work on masks, which costs nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -189,14 +192,9 @@ class Darkroom:
         return as_inputs(pictures, self._upload)
 
     def _edit(self, task_type: str, image: PictureInput, params: Mapping[str, Any], options: Mapping[str, Any]) -> Job:
-        picture, mask_image = self._inputs(image, options.get("mask"))
-        mask = {
-            "maskImage": mask_image,
-            "maskPrompt": options.get("mask_prompt"),
-            "returnMask": options.get("return_mask"),
-        }
+        picture, mask = self._inputs(image, options.get("mask"))
         others = {name: value for name, value in options.items() if name not in MASK}
-        return self._draw(task_type, {"image": picture, **mask, **params}, others)
+        return self._draw(task_type, {**edit_params(picture, mask, options), **params}, others)
 
     def _upload(self, content: Content) -> str:
         media_type = content.media_type

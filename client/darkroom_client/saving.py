@@ -1,4 +1,4 @@
-"""Saves finished pictures as files that never replace a file. Knows no HTTP: it is told how to fetch."""
+"""Saves pictures as files that replace no file, unless that was asked for. Knows no HTTP: it is told how to fetch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,21 @@ def save_pictures(job: Job, folder: Path, fetch: Callable[[Picture], bytes]) -> 
 
 def save(content: bytes, folder: Path, name: str, suffix: str) -> Path:
     """Write a new file and give its path; what cannot be written whole is not left behind. Raises OSError."""
-    path, file = _claim(folder, name, suffix)
+    return _filled(*_claim(folder, name, suffix), content)
+
+
+def save_as(content: bytes, path: Path, *, replace: bool = False) -> None:
+    """Write a file of this very name; one that is there is left alone, or replaced whole. Raises PictureUnavailable."""
+    try:
+        if replace:
+            save(content, path.parent, f".{path.name}", ".draft").replace(path)
+        else:
+            _filled(path, path.open("xb"), content)
+    except OSError as error:
+        raise PictureUnavailable(f"{path} could not be written: {error.strerror}.") from error
+
+
+def _filled(path: Path, file: BinaryIO, content: bytes) -> Path:
     try:
         with file:
             file.write(content)

@@ -25,9 +25,19 @@ CONFIG = {
     "height": "height",
     "seed": "seed",
 }
-MASK = frozenset({"mask", "mask_prompt", "return_mask"})
+READING = {"mask_means": "means", "mask_threshold": "threshold", "mask_grow": "grow"}
+"""The options that say how a mask is to be read."""
+MASK = frozenset({"mask", "mask_prompt", "return_mask", *READING})
 """The options that a request carries among its task's own parameters."""
-BESIDE = {"model": "modelId", "engine": "engine", "fidelity": "fidelity", "metadata": "metadata"}
+BESIDE = {
+    "model": "modelId",
+    "engine": "engine",
+    "fidelity": "fidelity",
+    "fit": "fit",
+    "background": "background",
+    "restore": "restore",
+    "metadata": "metadata",
+}
 
 
 class TaskOptions(TypedDict, total=False):
@@ -39,6 +49,14 @@ class TaskOptions(TypedDict, total=False):
     """titan, stability or cutout."""
     fidelity: str | None
     """`faithful` refuses to ignore a field that was set, `exact` to approximate one, `any` takes what is possible."""
+    fit: str | None
+    """What becomes of an input picture that the model would not take: `refuse`, unless this is `resize`, `pad` or
+    `crop`, which differ for a picture whose shape is not taken."""
+    background: str | None
+    """What a transparent input picture is laid on when it is fitted, such as `#FFFFFF`."""
+    restore: bool | None
+    """Whether the pictures of a fitted input are brought back to the size and place of what was sent: for inpaint,
+    outpaint and remove_background. The model's own picture is then the image's `original`."""
     metadata: Mapping[str, str] | None
     """Labels of your own: at most 16 keys and 4 KB; they come back in the Job and in its events."""
     wait: float | None
@@ -67,7 +85,15 @@ class MaskOptions(DrawOptions, total=False):
     """What every task over a mask takes as well: exactly one of `mask` and `mask_prompt`."""
 
     mask: PictureInput | None
-    """A picture of the image's size, black (0, 0, 0) inside the mask and white (255, 255, 255) outside."""
+    """A picture of the image's size, black (0, 0, 0) inside the mask and white (255, 255, 255) outside; any other mask
+    with at least one of the following three, which have it converted."""
+    mask_means: str | None
+    """How the mask says what is changed: `black-is-inside`, `white-is-changed`, `transparent-is-changed`, or `auto`,
+    which decides where it is sure and refuses where it is not."""
+    mask_threshold: int | None
+    """The darkest value of the mask that counts as white, 1 to 255 (128 unless said)."""
+    mask_grow: int | None
+    """By how many pixels the area to be changed grows, -512 to 512; below zero it shrinks."""
     mask_prompt: str | None
     """What the mask should cover, in words."""
     return_mask: bool | None
@@ -85,6 +111,25 @@ def request_body(task_type: str, params: Mapping[str, Any], options: Mapping[str
         **({"imageGenerationConfig": config} if config else {}),
         **_spelled(BESIDE, options),
     }
+
+
+def edit_params(image: str | None, mask: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a task over a mask has beside its text: the picture, and the mask in a picture or in words."""
+    reading = {wire: options[ours] for ours, wire in READING.items() if ours in options}
+    return {
+        "image": image,
+        "maskImage": mask_image(mask, **reading),
+        "maskPrompt": options.get("mask_prompt"),
+        "returnMask": options.get("return_mask"),
+    }
+
+
+def mask_image(mask: str | None, **reading: str | int | None) -> str | dict[str, Any] | None:
+    """A mask as it is or, once something is said of how to read it, as an object that has it converted."""
+    said = {name: value for name, value in reading.items() if value is not None}
+    if not said:
+        return mask
+    return said if mask is None else {"image": mask, **said}
 
 
 def titan_word(word: str | None) -> str | None:

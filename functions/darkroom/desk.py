@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from functions.darkroom import money
 from functions.darkroom.catalogue import CUTOUT, MAX_INPUT_BYTES
 from functions.darkroom.engines import Place
 from functions.darkroom.ids import new_id
@@ -17,9 +18,11 @@ from functions.darkroom.storage import FORM_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from functions.darkroom.intake import Intake
     from functions.darkroom.job import Picture
+    from functions.darkroom.ledger import Ledger
     from functions.darkroom.models import Models
     from functions.darkroom.settings import Settings
     from functions.darkroom.storage import Storage
@@ -31,6 +34,7 @@ class Desk:
 
     tenant: str
     settings: Settings
+    ledger: Ledger
     storage: Storage
     models: Models
     intake: Intake
@@ -48,6 +52,30 @@ class Desk:
         """Work on masks; what looks for a subject needs the cut-out network."""
         has_network = "cutout" in self.settings.ROUTES.get("BACKGROUND_REMOVAL", ())
         return Maskroom(self.tenant, self.storage, self.intake, self._cut_out if has_network else None)
+
+    def usage(self, since: date, until: date) -> dict[str, Any]:
+        """What was drawn and charged from one day to another, both included, and what is left of each budget."""
+        rows = list(self.ledger.usage(self.tenant, since.isoformat(), until.isoformat()))
+        total = {name: sum(row[name] for row in rows) for name in ("jobs", "images", "amount")}
+        open_accounts = money.accounts(self.tenant, self.settings.BUDGETS, self.clock())
+        return {
+            "from": since.isoformat(),
+            "to": until.isoformat(),
+            "currency": "USD",
+            "total": total,
+            "rows": rows,
+            "budgets": [self._budget(account) for account in open_accounts if account.is_bounded],
+        }
+
+    def _budget(self, account: money.Account) -> dict[str, Any]:
+        amount, images = self.ledger.used(account)
+        limits = {"amount": account.limit.amount, "images": account.limit.images}
+        resets = account.resets.strftime("%Y-%m-%dT%H:%M:%SZ")
+        of = account.period.split("#", 1)
+        return {"scope": account.scope.partition("#")[0], of[0].lower(): of[1], "resetsAt": resets} | {
+            "limit": limits,
+            "used": {"amount": amount, "images": images},
+        }
 
     def _cut_out(self, picture: Picture) -> bytes:
         """The cut-out of a stored picture by our own function, without a job: its call is as good as free."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.darkroom import fidelity, money
 from functions.darkroom.catalogue import INVOKE_BYTES
-from functions.darkroom.engines import Order, Restoration, engine
+from functions.darkroom.engines import Order, Place, Restoration, engine
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.ids import new_id
-from functions.darkroom.job import Cost, Job, ServedBy, Source, Step, moment
+from functions.darkroom.job import Cost, Job, Picture, ServedBy, Source, Step, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from functions.darkroom.catalogue import Model
     from functions.darkroom.intake import Checked
-    from functions.darkroom.job import Picture
     from functions.darkroom.routing import Route
     from functions.darkroom.tasks import Task
 
@@ -85,6 +85,24 @@ def definite(task: Task, model: Model) -> Task:
     if task.taskType in model.seeded and task.config.seed is None:
         return named.with_seed(secrets.randbelow(SEEDS))
     return named
+
+
+def quoted(planned: Job, definite_task: Task, checked: Sequence[Checked]) -> dict[str, Any]:
+    """The answer to a dry run: the job's account and price, and its model's first request, pictures left out."""
+    served = planned.model
+    if served is None:
+        raise ValueError("a planned job has a model")
+    pictures = tuple(_unpinned(one) for one in checked)
+    order = Order(task=definite_task, inputs=pictures)
+    body = engine(served.engine).body(order, 1, lambda _: b"", Place("", ""))
+    told = planned.model_dump(mode="json", include={"taskType", "model", "fidelity", "cost"})
+    return told | {"calls": len(planned.steps), "body": json.loads(body)}
+
+
+def _unpinned(one: Checked) -> Picture:
+    if not isinstance(one.content, bytes):
+        return one.content
+    return Picture(bucket="", key="", contentType="", width=one.width, height=one.height, bytes=one.weight)
 
 
 def hold_body(task: Task, model: Model, sizes: Iterable[int]) -> None:

@@ -6,7 +6,10 @@
     │   ├── InputRefused          a picture is no picture, too large, missing …
     │   ├── NotServed             no engine of this deployment does that
     │   ├── FidelityRefused       an engine could only do it by ignoring a field
-    │   ├── UnknownJob, UnknownRoute
+    │   ├── OverBudget            the most that it can cost is more than what is left
+    │   ├── KeyReused             the same Idempotency-Key came with another request
+    │   ├── JobGoesOn, JobEnded   it cannot be canceled any more
+    │   ├── UnknownJob, JobExpired, UnknownRoute
     ├── ModelError                the model's side
     │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
     │   │   ├── Throttled, ModelUnreachable        a later try can help
@@ -154,6 +157,47 @@ class FidelityRefused(RequestRefused):
     title = "The engine cannot do this faithfully"
     status = 422
     default_hint = "Leave the named fields out, or send `fidelity: any` to accept what the engine can do."
+
+
+class OverBudget(RequestRefused):
+    """A budget has less left than the request may cost."""
+
+    slug = "over-budget"
+    title = "The budget is used up"
+    status = 402
+
+
+class KeyReused(RequestRefused):
+    """An Idempotency-Key names one request for a day; another request needs another key."""
+
+    slug = "idempotency-key-reused"
+    title = "That Idempotency-Key came with another request"
+    status = 409
+    default_hint = "Send a new key for a new request, and the same key only to repeat one."
+
+
+class JobGoesOn(RequestRefused):
+    """Part of the job is under way, and paid; it is finished and kept."""
+
+    slug = "job-goes-on"
+    title = "The job cannot be canceled any more"
+    status = 409
+
+
+class JobEnded(RequestRefused):
+    """There is nothing left to cancel."""
+
+    slug = "job-ended"
+    title = "The job has ended"
+    status = 409
+
+
+class JobExpired(RequestRefused):
+    """The job was kept as long as jobs are kept."""
+
+    slug = "job-expired"
+    title = "The job has expired"
+    status = 410
 
 
 class UnknownJob(RequestRefused):

@@ -128,6 +128,15 @@ class Cost(Frozen):
     currency: Literal["USD"] = "USD"
 
 
+class Reservation(Frozen):
+    """The most that an open job can cost, set aside in every account that it draws on."""
+
+    amount: int
+    images: int
+    accounts: tuple[tuple[str, str], ...]
+    """Scope and period of each, as they were when the job was opened."""
+
+
 class SourceObject(Frozen):
     """The version of an S3 object that a job was opened for."""
 
@@ -144,6 +153,8 @@ class Source(Frozen):
     object: SourceObject | None = None
     output: str | None = None
     """The key of the result without its suffix, where a recipe decides it."""
+    rerunOf: str | None = None
+    """The job whose request this one repeats."""
 
 
 class Job(Frozen):
@@ -175,6 +186,8 @@ class Job(Frozen):
     dueAt: float | None = None
     """When the sweeper should look: a running job's lease ends then; None when nothing is owed."""
     attempts: int = 0
+    reservation: Reservation | None = None
+    """What is set aside for it; settled, and gone, when it has ended."""
 
     def as_wire(self) -> dict[str, Any]:
         """The Job as everybody may see it, as JSON data."""
@@ -183,6 +196,11 @@ class Job(Frozen):
     def step(self, n: int) -> Step:
         """The n-th step, counted from 1."""
         return self.steps[n - 1]
+
+    @property
+    def is_untouched(self) -> bool:
+        """It waits, and none of its steps was ever sent."""
+        return self.status is Status.QUEUED and all(step.state == "planned" for step in self.steps)
 
     def lease_is_dead(self, now: float) -> bool:
         """Whether the worker that had this job is taken for dead."""
@@ -218,6 +236,10 @@ class Job(Frozen):
             status, finishedAt=moment(now), outbox=frozenset({"event"}), dueAt=now + RESEND_AFTER, **changes
         )
 
+    def canceled(self, now: float) -> Job:
+        """Its caller does not want it any more."""
+        return self.finished(Status.CANCELED, now)
+
     def sent(self, what: Literal["message", "event"], now: float) -> Job:
         """The message or the event is out."""
         due = now + LOST_AFTER if self.status is Status.QUEUED else None
@@ -232,7 +254,7 @@ class Job(Frozen):
         return tuple(step.model_copy(update=changes) if step.n == n else step for step in self.steps)
 
 
-INTERNAL_FIELDS = frozenset({"rev", "queue", "outbox", "dueAt", "attempts"})
+INTERNAL_FIELDS = frozenset({"rev", "queue", "outbox", "dueAt", "attempts", "reservation"})
 
 
 def moment(seconds: float) -> datetime:

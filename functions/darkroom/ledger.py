@@ -6,23 +6,35 @@ it (`Conflict`) and reads again. The item holds neither prompts nor pictures.
     pk                        sk      what                            indexes
     JOB#{id}                  JOB     the job (`doc` is its JSON)     gsi1 TENANT#{tenant} by id; gsi2 DUE by dueAt
     SOURCE#{bucket}/{key}@{v} SOURCE  this object version has its job none, and no TTL: it holds for good
+    IDEM#{tenant}#{hash}      IDEM    this Idempotency-Key has its job  none; kept for a day
+    BUDGET#…, USAGE#…                 sums: see `money`               none
 
 `gsi2` is sparse: an item stands in it only while the sweeper has something to look after.
 """
 
 from __future__ import annotations
 
+import random
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from functions.darkroom import money
 from functions.darkroom.job import Job, SourceObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from functions.darkroom.money import Account
+    from functions.darkroom.promises import Promise
 
 ITEM_VERSION = 1
 DUE = "DUE"
+TRANSACTION_TRIES = 8
+_TTL = {"#ttl": "ttl"}
+_ZERO = {"N": "0"}
 
 
 class Conflict(Exception):
@@ -33,6 +45,10 @@ class Taken(Exception):
     """This object version has its job already."""
 
 
+class Promised(Exception):
+    """This Idempotency-Key has its job already."""
+
+
 class Ledger:
     """The table."""
 
@@ -40,22 +56,41 @@ class Ledger:
         self._dynamodb = dynamodb
         self._table = table
 
-    def open(self, job: Job, marker: SourceObject | None = None) -> Job:
-        """Write a new job, with the marker of the object it was opened for. Raises Taken when that one has a job.
+    def open(
+        self,
+        job: Job,
+        marker: SourceObject | None = None,
+        promise: Promise | None = None,
+        drawn_on: Sequence[Account] = (),
+    ) -> Job:
+        """Write a new job with all that belongs to it, or nothing.
 
-        Idempotency records and reservations of money join this transaction.
+        That is the marker of the object that it was opened for, the promise of its Idempotency-Key, and the reservation
+        of its money. Raises Taken when the object has a job, Promised when the key has one, OverBudget.
         """
         first = job.model_copy(update={"rev": 1})
-        puts = [self._put(_item(first), "attribute_not_exists(pk)")]
+        parts = [self._put(_item(first), "attribute_not_exists(pk)")]
+        refusals: list[Callable[[], Exception]] = [lambda: Conflict(job.id)]
         if marker is not None:
-            puts.append(self._put(_marker(marker, job), "attribute_not_exists(pk)"))
-        try:
-            self._dynamodb.transact_write_items(TransactItems=puts)
-        except ClientError as error:
-            if _failed_at(error, 1):
-                raise Taken(marker) from error
-            raise
+            parts.append(self._put(_marker(marker, job), "attribute_not_exists(pk)"))
+            refusals.append(lambda: Taken(marker))
+        if promise is not None:
+            parts.append(self._put(promise.item(job), "attribute_not_exists(pk) OR #ttl <= :now", promise.now, _TTL))
+            refusals.append(lambda: Promised(promise))
+        held = job.reservation
+        if held is not None:
+            for account in drawn_on:
+                parts.append(money.reserving(self._table, account, held.amount, held.images))
+                refusals.append(partial(self._over_budget, account, held.amount, held.images))
+        self._transact(parts, refusals)
         return first
+
+    def promised(self, promise: Promise) -> tuple[str, str] | None:
+        """The fingerprint and the job that an Idempotency-Key stands for, while it does."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=promise.key, ConsistentRead=True).get("Item")
+        if item is None or int(item["ttl"]["N"]) <= promise.now_seconds:
+            return None
+        return item["fingerprint"]["S"], item["job"]["S"]
 
     def get(self, job_id: str) -> Job | None:
         """The job as it stands now."""
@@ -66,17 +101,45 @@ class Ledger:
     def commit(self, job: Job) -> Job:
         """Write a moved job, if its revision is still the one that was read. Raises Conflict.
 
-        A settlement of money joins this write as a transaction.
+        With an ended job its money is settled, in the same transaction.
         """
-        moved = job.model_copy(update={"rev": job.rev + 1})
-        put = self._put(_item(moved), "rev = :rev", {":rev": {"N": str(job.rev)}})["Put"]
+        settled = list(money.settling(self._table, job)) if job.status.ended else []
+        kept = {} if job.reservation is None or not settled else {"reservation": None}
+        moved = job.model_copy(update={"rev": job.rev + 1, **kept})
+        put = self._put(_item(moved), "rev = :rev", {":rev": {"N": str(job.rev)}})
+        if settled:
+            self._transact([put, *settled], [lambda: Conflict(job.id)])
+            return moved
         try:
-            self._dynamodb.put_item(**put)
+            self._dynamodb.put_item(**put["Put"])
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise Conflict(job.id) from error
             raise
         return moved
+
+    def usage(self, tenant: str, since: str, until: str) -> Iterator[dict[str, Any]]:
+        """A tenant's sums by day, task and model, for days (`2026-11-25`) from `since` to `until`, both included."""
+        asked: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": f"USAGE#{tenant}"},
+                ":since": {"S": since},
+                ":until": {"S": f"{until}#~"},
+            },
+        }
+        while True:
+            found = self._dynamodb.query(**asked)
+            yield from (_usage(item) for item in found["Items"])
+            if "LastEvaluatedKey" not in found:
+                return
+            asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
+
+    def used(self, account: Account) -> tuple[int, int]:
+        """What of an account is reserved or spent: millionths of a USD, and pictures."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=account.key, ConsistentRead=True).get("Item", {})
+        return int(item.get("amount", _ZERO)["N"]), int(item.get("images", _ZERO)["N"])
 
     def of_tenant(self, tenant: str, most: int, before: str | None = None) -> tuple[list[Job], str | None]:
         """A tenant's jobs, newest first, older than the job `before`; and the last one's id where more may follow."""
@@ -104,11 +167,44 @@ class Ledger:
         )
         return (_job(item) for item in found["Items"])
 
+    def _transact(self, parts: list[dict[str, Any]], refusals: Sequence[Callable[[], Exception]]) -> None:
+        """Write all parts or none. A part whose condition does not hold raises what stands at its place in `refusals`.
+
+        Two jobs that draw on one account at the same instant disturb each other; whoever loses tries again.
+        """
+        for left in reversed(range(TRANSACTION_TRIES)):
+            try:
+                self._dynamodb.transact_write_items(TransactItems=parts)
+                return
+            except ClientError as error:
+                reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+                for reason, refusal in zip(reasons, refusals, strict=False):
+                    if reason == "ConditionalCheckFailed":
+                        raise refusal() from error
+                if "TransactionConflict" not in reasons or not left:
+                    raise
+                time.sleep(random.uniform(0.01, 0.08) * (TRANSACTION_TRIES - left))  # noqa: S311  (no secret)
+
+    def _over_budget(self, account: Account, amount: int, images: int) -> Exception:
+        used_amount, used_images = self.used(account)
+        return money.over_budget(account, amount, images, used_amount=used_amount, used_images=used_images)
+
     def _put(
-        self, item: dict[str, Any], condition: str, values: dict[str, Any] | None = None
+        self,
+        item: dict[str, Any],
+        condition: str,
+        values: dict[str, Any] | None = None,
+        names: dict[str, str] | None = None,
     ) -> dict[str, dict[str, Any]]:
         put = {"TableName": self._table, "Item": item, "ConditionExpression": condition}
-        return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
+        more = {"ExpressionAttributeValues": values, "ExpressionAttributeNames": names}
+        return {"Put": put | {name: value for name, value in more.items() if value}}
+
+
+def _usage(item: dict[str, Any]) -> dict[str, Any]:
+    day, task, model = item["sk"]["S"].split("#", 2)
+    sums = {name: int(item.get(name, _ZERO)["N"]) for name in ("jobs", "images", "amount")}
+    return {"day": day, "task": task, "model": model, **sums}
 
 
 def _place(job_id: str, tenant: str) -> dict[str, Any]:
@@ -153,8 +249,3 @@ def _marker(source: SourceObject, job: Job) -> dict[str, Any]:
 def _sortable(seconds: float) -> str:
     """Seconds since the epoch in whole milliseconds, as text that sorts like the number."""
     return f"{int(seconds * 1000):015d}"
-
-
-def _failed_at(error: ClientError, index: int) -> bool:
-    reasons = error.response.get("CancellationReasons", [])
-    return len(reasons) > index and reasons[index].get("Code") == "ConditionalCheckFailed"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 from pydantic_core import to_json
 
 from functions.darkroom.fields import MASK_TAGS, Colour, ImageInput, MaskImage, MaskInput
+from functions.darkroom.job import Status
 from functions.darkroom.masks.report import Convention, Feather, Grow, MaskTask
 from functions.darkroom.masks.shapes import Shapes
 from functions.darkroom.reading import Wire, read, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from functions.darkroom.job import Job
 
 Pixels = Annotated[int, Field(ge=0, le=4096)]
 Side = Annotated[int, Field(ge=1, le=4096)]
@@ -32,6 +36,29 @@ class JobsPage(Wire):
     limit: Annotated[int, Field(ge=1, le=100)] = 25
     cursor: Annotated[str, Field(pattern="^job_[0-9A-Z]{26}$")] | None = None
     """The `cursor` of the page before."""
+    status: Status | None = None
+    task: str | None = None
+    source: Literal["http", "uploads", "bus"] | None = None
+    """The door that the job came through."""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def wants(self, job: Job) -> bool:
+        """Whether a job is one of those that are asked for."""
+        return (
+            (self.status is None or job.status is self.status)
+            and (self.task is None or job.taskType == self.task)
+            and (self.source is None or job.source.door == self.source)
+            and (self.since is None or job.createdAt >= self.since)
+            and (self.until is None or job.createdAt <= self.until)
+        )
+
+
+class Period(Wire):
+    """From one day of UTC to another, both included; the last 30 days unless said."""
+
+    since: date = Field(default_factory=lambda: datetime.now(UTC).date() - timedelta(days=29))
+    until: date = Field(default_factory=lambda: datetime.now(UTC).date())
 
 
 class MaskQuestion(Wire):
@@ -114,6 +141,11 @@ def page_of(parameters: Mapping[str, str] | None) -> JobsPage:
     """Read the query of GET /jobs. Raises InvalidRequest."""
     said = {name: int(value) if value.isdecimal() else value for name, value in (parameters or {}).items()}
     return _read(JobsPage, to_json(said))
+
+
+def period_of(parameters: Mapping[str, str] | None) -> Period:
+    """Read the query of GET /usage. Raises InvalidRequest."""
+    return _read(Period, to_json(parameters or {}))
 
 
 def mask_request[T: MaskQuestion](kind: type[T], body: bytes | str) -> T:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from functions.darkroom.budgets import Budgets
 from functions.darkroom.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Settings(BaseModel):
     TIMEOUTS: Timeouts = Timeouts()
     ALLOWED_ORIGINS: tuple[str, ...] = ("*",)
     """Web pages that may read the API's answers."""
+    BUDGETS: Budgets = Budgets()
+    """What may be spent."""
     JOB_DAYS: int = 30
     """How long a job's record and its pictures under `t/` are kept."""
 

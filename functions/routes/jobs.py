@@ -12,7 +12,7 @@ from functions.darkroom.job import Source
 from functions.darkroom.offers import offers
 from functions.darkroom.settings import settings
 from functions.darkroom.walk import deployed
-from functions.routes.caller import tenant_of, wait_of
+from functions.routes.caller import key_of, tenant_of, wait_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -24,16 +24,23 @@ router = APIGatewayRouter()  # type: ignore[no-untyped-call]
 def draw() -> Response[str]:
     """Run a task: 201 with its pictures when they are there within the wait, 202 with the Job otherwise."""
     task = tasks.parse(router.current_event.decoded_body or "")
-    job = deployed().open(task, tenant=tenant_of(router), source=Source(door="http"))
+    job = deployed().open(task, tenant=tenant_of(router), source=Source(door="http"), key=key_of(router))
     watched = deployed().watch(job, wait_of(router, rendering.DEFAULT_WAIT))
     return rendering.opened(watched, deployed().storage.link)
+
+
+@router.post("/quotes")
+def quote() -> Response[str]:
+    """What a task would cost and what would become of it. Nothing is written, and no model is called."""
+    task = tasks.parse(router.current_event.decoded_body or "")
+    return rendering.json_response(200, deployed().opening.quote(task, tenant_of(router)))
 
 
 @router.get("/jobs")
 def find() -> Response[str]:
     """The tenant's jobs, newest first."""
     page = queries.page_of(router.current_event.query_string_parameters)
-    jobs, cursor = deployed().find_all(tenant_of(router), page.limit, page.cursor)
+    jobs, cursor = deployed().find_all(tenant_of(router), page)
     shown = [rendering.wire(job, deployed().storage.link) for job in jobs]
     return rendering.json_response(200, {"jobs": shown, "cursor": cursor})
 
@@ -43,6 +50,27 @@ def show(job_id: str) -> Response[str]:
     """The Job as it stands, or, with `Prefer: wait`, as it stands when it ended or the wait is over."""
     job = deployed().find(job_id, tenant_of(router))
     return rendering.shown(deployed().watch(job, wait_of(router, 0.0)), deployed().storage.link)
+
+
+@router.delete("/jobs/<job_id>")
+def cancel(job_id: str) -> Response[str]:
+    """Take back a job that still waits; what is under way is finished and kept, and the answer says so."""
+    return rendering.shown(deployed().opening.cancel(job_id, tenant_of(router)), deployed().storage.link)
+
+
+@router.post("/jobs/<job_id>/rerun")
+def rerun(job_id: str) -> Response[str]:
+    """The same request again, as a new job."""
+    job = deployed().opening.rerun(job_id, tenant_of(router), key_of(router))
+    watched = deployed().watch(job, wait_of(router, rendering.DEFAULT_WAIT))
+    return rendering.opened(watched, deployed().storage.link)
+
+
+@router.get("/usage")
+def usage() -> Response[str]:
+    """What was drawn and charged, by day, task and model, and what is left of the budgets."""
+    period = queries.period_of(router.current_event.query_string_parameters)
+    return rendering.json_response(200, deployed().desk(tenant_of(router)).usage(period.since, period.until))
 
 
 @router.post("/uploads")

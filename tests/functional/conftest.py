@@ -6,12 +6,11 @@ import threading
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from moto import mock_aws
 
 from local.bedrock import running
-from tests.functional.rig import REGION, Cloud, CutoutWire, deploy, forget
+from tests.functional.rig import REGION, Cloud, CutoutWire, control, deploy, forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, bedrock: Emulator, cutout_url: str) -
     }.items():
         monkeypatch.setenv(name, value)
     for what in ("calls", "faults"):
-        httpx.delete(f"{bedrock.url}/_emulator/{what}").raise_for_status()
+        control().delete(f"{bedrock.url}/_emulator/{what}").raise_for_status()
     with mock_aws(config={"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}):
         made = deploy()
         for name, value in made.as_env().items():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
@@ -14,7 +16,6 @@ import httpx
 from PIL import Image
 
 from functions import authorizer
-from functions.darkroom import clients
 from functions.darkroom import settings as settings_module
 from functions.darkroom import walk as walk_module
 from functions.darkroom.recipes import BACKGROUND_REMOVAL
@@ -29,6 +30,17 @@ REGION = "us-west-2"
 AWS = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
 """One session for all tests: it reads each service's description once. Whatever it asks stays in this process."""
 KEY = "test-key-of-some-length-0123456789abcdef"
+
+
+@cache  # making a client takes longer than most tests
+def aws(service: str) -> Any:
+    return AWS.client(service)
+
+
+@cache
+def control() -> httpx.Client:
+    """The client for the emulator's control routes: a new one reads every certificate of the machine."""
+    return httpx.Client(timeout=10, trust_env=False)
 
 
 class CutoutWire(BaseHTTPRequestHandler):
@@ -55,14 +67,13 @@ class Cloud:
     settings: Settings
     bedrock: Emulator
     time_left: float = 900.0
-    clients: dict[str, Any] = field(default_factory=dict)
 
     @property
     def walk(self) -> Walk:
         return walk_module.deployed()
 
     def client(self, service: str) -> Any:
-        return self.clients.setdefault(service, AWS.client(service))
+        return aws(service)
 
     def messages(self, url: str) -> list[dict[str, Any]]:
         return self.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
@@ -76,11 +87,12 @@ class Cloud:
 
     def calls(self) -> int:
         """How many model calls the emulator has seen in this test."""
-        return len(httpx.get(f"{self.bedrock.url}/_emulator/calls").json()["calls"])
+        return len(control().get(f"{self.bedrock.url}/_emulator/calls").json()["calls"])
 
     def fault(self, kind: str, **more: Any) -> None:
         """Let the emulator's next call go wrong."""
-        httpx.post(f"{self.bedrock.url}/_emulator/faults", json={"kind": kind, "times": 1, **more}).raise_for_status()
+        fault = {"kind": kind, "times": 1, **more}
+        control().post(f"{self.bedrock.url}/_emulator/faults", json=fault).raise_for_status()
 
     def put(self, key: str, data: bytes) -> dict[str, Any]:
         """Drop a file into the uploads bucket; gives S3's notification record for it."""
@@ -91,6 +103,18 @@ class Cloud:
 def notification(bucket: str, key: str, version: str | None) -> dict[str, Any]:
     thing = {"key": quote_plus(key)} | ({"versionId": version} if version else {})
     return {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": thing}}
+
+
+def make_atomic(cloud: Cloud) -> None:
+    """Let transactions come one after the other, as DynamoDB's do and moto's, between threads, do not."""
+    client, lock = cloud.walk.ledger._dynamodb, threading.Lock()
+    write = client.transact_write_items
+
+    def write_alone(**request: Any) -> Any:
+        with lock:
+            return write(**request)
+
+    client.transact_write_items = write_alone
 
 
 def photo(size: tuple[int, int] = (320, 240), kind: str = "PNG") -> bytes:
@@ -122,21 +146,21 @@ class Context:
 
 
 def forget() -> None:
-    """Drop what functions cached of a deployment; each test has its own."""
-    made = (clients.client, clients.model_client, settings_module.settings, walk_module.deployed, authorizer._keys)
+    """Drop what functions cached of a deployment; each test has its own. Their clients can stay: they know none."""
+    made = (settings_module.settings, walk_module.deployed, authorizer._keys)
     for cached in made:
         cached.cache_clear()
 
 
 def deploy() -> Settings:
-    s3, sqs = AWS.client("s3"), AWS.client("sqs")
+    s3, sqs = aws("s3"), aws("sqs")
     for bucket in ("uploads", "results"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("one", "one-dead", "two", "two-dead")}
     _make_table()
     _make_bus(sqs)
-    secret = AWS.client("secretsmanager").create_secret(Name="key", SecretString=KEY)
+    secret = aws("secretsmanager").create_secret(Name="key", SecretString=KEY)
     return Settings(
         TABLE_NAME="table",
         UPLOADS_BUCKET="uploads",
@@ -163,7 +187,7 @@ def _make_table() -> None:
         ]
         for index, prefix in (("", ""), ("GSI1", "gsi1"), ("GSI2", "gsi2"))
     }
-    AWS.client("dynamodb").create_table(
+    aws("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
@@ -176,7 +200,7 @@ def _make_table() -> None:
 
 
 def _make_bus(sqs: Any) -> None:
-    events = AWS.client("events")
+    events = aws("events")
     events.create_event_bus(Name="bus")
     listener = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -8,6 +8,7 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
+from functions.darkroom import orders
 from tests.functional.rig import photo
 from tests.functional.test_api import call
 from tests.functional.test_walk import open_job, run_queue
@@ -63,16 +64,12 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("task", ["INPAINTING", "OUTPAINTING"])
-def test_every_form_of_one_mask_arrives_as_the_same_pure_one(cloud, form, task):
+def test_every_form_of_one_mask_is_sent_as_the_same_pure_one(cloud, form, task):
     wanted, told = FORMS[form]
+
     job = open_job(cloud, request(task, image=IMAGE, maskImage=wanted, text="a tree", engine="titan"))
 
-    run_queue(cloud)
-
-    done = cloud.walk.find(job.id, "default")
-    assert done.status == "succeeded", done.error
-    order = cloud.walk._order(done)
-    black = black_of(opened(cloud.walk.storage.read(order.inputs[1])))
+    black = black_of(opened(cloud.walk.storage.read(orders.of(cloud.walk.storage, job).inputs[1])))
     # Black is what INPAINTING changes and what OUTPAINTING keeps; the left half is to be changed in both, unless the
     # mask was Titan's own, in which black stays black.
     changed_is_black = task == "INPAINTING" or "means" not in wanted
@@ -80,16 +77,28 @@ def test_every_form_of_one_mask_arrives_as_the_same_pure_one(cloud, form, task):
     edge = 2 if form == "JPEG noise" else 0
     found = black.getbbox()
     assert all(abs(one - other) <= edge for one, other in zip(found, box, strict=True)), found
-    verdict = {one.field.rpartition(".")[2]: one for one in done.fidelity}["maskImage"]
+    verdict = {one.field.rpartition(".")[2]: one for one in job.fidelity}["maskImage"]
     told = told and (task, form) != ("OUTPAINTING", "white is changed")  # which is what Titan's outpainting means
     assert (verdict.verdict == "adapted") is told
     assert bool(verdict.detail) is told
 
 
+def test_only_what_the_mask_says_is_changed_whatever_its_form(cloud):
+    wanted = FORMS["transparent is changed"][0]
+    job = open_job(cloud, request("INPAINTING", image=IMAGE, maskImage=wanted, text="a tree", engine="titan"))
+
+    run_queue(cloud)
+
+    done = cloud.walk.find(job.id, "default")
+    difference = ImageChops.difference(opened(cloud.walk.storage.read(done.images[0])), opened(PHOTO)).getbbox()
+    assert difference is not None
+    assert difference[2] <= 256
+
+
 def test_a_mask_that_is_grown_says_so(cloud):
     wanted = {"image": text64(LEFT), "grow": 10}
     job = open_job(cloud, request("INPAINTING", image=IMAGE, maskImage=wanted, engine="titan"))
-    black = black_of(opened(cloud.walk.storage.read(cloud.walk._order(job).inputs[1])))
+    black = black_of(opened(cloud.walk.storage.read(orders.of(cloud.walk.storage, job).inputs[1])))
     assert black.getbbox() == (0, 0, 266, 384)
     [verdict] = [one for one in job.fidelity if one.field.endswith("maskImage")]
     assert "10 pixels" in verdict.detail
@@ -215,13 +224,12 @@ def test_a_wrong_wish_for_a_mask_is_refused_by_its_field(cloud, asked, field):
     assert field in [one["field"] for one in problem["errors"]], problem["errors"]
 
 
-LARGE = text64(photo((2000, 1500), "JPEG"))
-WIDE = text64(photo((1500, 300)))
+LARGE = text64(photo((1600, 400), "JPEG"))
 
 
 @pytest.mark.parametrize("how", ["resize", "pad", "crop"])
 def test_a_picture_that_is_too_large_is_fitted_and_comes_back_as_it_was_sent(cloud, how):
-    large = mask((2000, 1500))
+    large = mask((1600, 400))
     body = request("INPAINTING", image=LARGE, maskImage=text64(large), fit=how, restore=True, engine="titan")
     job = open_job(cloud, body)
 
@@ -229,11 +237,11 @@ def test_a_picture_that_is_too_large_is_fitted_and_comes_back_as_it_was_sent(clo
 
     done = cloud.walk.find(job.id, "default")
     assert done.status == "succeeded", done.error
-    assert (done.images[0].width, done.images[0].height) == (2000, 1500)
-    assert (done.images[0].original.width, done.images[0].original.height) == (1408, 1056)
+    assert (done.images[0].width, done.images[0].height) == (1600, 400)
+    assert (done.images[0].original.width, done.images[0].original.height) == (1408, 352)
     told = {one.field: one.detail for one in done.fidelity if one.verdict == "adapted"}
-    assert "1408x1056" in told["inPaintingParams.image"]
-    assert "2000x1500" in told["restore"]
+    assert "1408x352" in told["inPaintingParams.image"]
+    assert "1600x400" in told["restore"]
     assert "moved" in told["inPaintingParams.maskImage"]
 
 
@@ -286,7 +294,7 @@ def test_a_transparent_picture_needs_a_background_to_be_fitted(cloud):
 
 def test_a_legal_picture_is_sent_as_it_is_whatever_fit_says(cloud):
     job = open_job(cloud, request("BACKGROUND_REMOVAL", image=IMAGE, fit="crop", engine="titan"))
-    assert cloud.walk.storage.read(cloud.walk._order(job).inputs[0]) == PHOTO
+    assert cloud.walk.storage.read(orders.of(cloud.walk.storage, job).inputs[0]) == PHOTO
     assert {one.verdict for one in job.fidelity} == {"exact"}
 
 

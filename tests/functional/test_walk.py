@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import json
 
-import httpx
 import pytest
 from PIL import Image
 
 from functions import worker
 from functions.darkroom import tasks
 from functions.darkroom.job import Source, Status
-from tests.functional.rig import Cloud, Context, sqs_event
+from tests.functional.rig import Cloud, Context, control, sqs_event
 
 
 def text_image(**config):
@@ -185,12 +184,12 @@ def test_an_unreadable_reply_is_kept_beside_the_job(cloud):
 
 
 def test_a_model_that_has_ended_is_named_with_the_way_out(cloud):
-    httpx.put(f"{cloud.bedrock.url}/_emulator/lifecycle", json={"amazon.titan-image-generator-v2:0": "ended"})
+    control().put(f"{cloud.bedrock.url}/_emulator/lifecycle", json={"amazon.titan-image-generator-v2:0": "ended"})
     try:
         job = open_job(cloud, text_image() | {"engine": "titan"})
         run_queue(cloud)
     finally:
-        httpx.put(f"{cloud.bedrock.url}/_emulator/lifecycle", json={"amazon.titan-image-generator-v2:0": "active"})
+        control().put(f"{cloud.bedrock.url}/_emulator/lifecycle", json={"amazon.titan-image-generator-v2:0": "active"})
 
     done = cloud.walk.find(job.id, "default")
     assert done.error.slug == "model-ended"
@@ -212,4 +211,6 @@ def test_a_crash_of_the_door_leaves_nothing_half_written(cloud, monkeypatch, cra
             open_job(cloud, text_image())
 
     items = cloud.client("dynamodb").scan(TableName="table")["Items"]
-    assert len(items) == (0 if crash_in == "task.json" else 1)
+    jobs = [item for item in items if item["sk"]["S"] == "JOB"]
+    assert len(jobs) == (0 if crash_in == "task.json" else 1)
+    assert bool(items) is bool(jobs), "money is reserved with the job, or not at all"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from darkroom_client.cli import VERBS, exits
+from darkroom_client.cli.masks import mask
 from darkroom_client.transport import VERSION
 
 from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Rig, command_line, serving
@@ -136,9 +137,10 @@ def test_every_drawing_verb_takes_every_drawing_option(darkroom, rig, verb):
 
 
 def test_a_background_removal_carries_no_drawing_options(darkroom, rig):
-    assert darkroom("remove-background", "two.jpg", "--engine", "cutout").exit_code == 0
+    assert darkroom("remove-background", "two.jpg", "--engine", "cutout", "--fit", "pad", "--restore").exit_code == 0
     assert sent(rig) == {
         "taskType": "BACKGROUND_REMOVAL", "backgroundRemovalParams": {"image": inline(JPEG)}, "engine": "cutout",
+        "fit": "pad", "restore": True,
     }  # fmt: skip
     assert darkroom("remove-background", "two.jpg", "--seed", "1").exit_code == exits.REFUSED
 
@@ -211,11 +213,12 @@ def test_without_a_wait_the_jobs_id_is_printed(darkroom, rig, folder):
 
 
 def test_every_verb_has_a_short_help_with_an_example(darkroom):
-    for verb in VERBS:
-        told = darkroom(verb.name, "--help").stdout
+    below = [["mask", name] for name in mask.commands]
+    for words in [*([verb.name] for verb in VERBS), *below]:
+        told = darkroom(*words, "--help").stdout
 
-        assert f"darkroom {verb.name}" in told.split("Example")[1]
-        assert verb.name in darkroom("--help").stdout
+        assert f"darkroom {' '.join(words)}" in told.split("Example")[1]
+        assert words[-1] in darkroom(*words[:-1], "--help").stdout
 
 
 def test_the_help_lists_every_exit_code(darkroom):

@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 import pytest
 from darkroom_client.cli import main
+from darkroom_client.cli.masks import mask
 from darkroom_client.tasks import BESIDE, CONFIG, PARAMS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "from-the-cmdlet.md").read_text(encoding="utf-8")
+MASKS = (ROOT / "docs" / "masks.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (`-.*?|`Common.*?|\*\*.*?) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
 PARAMETERS = re.findall(
     r"\w+",
@@ -46,11 +48,14 @@ def test_no_row_is_about_a_parameter_that_the_cmdlet_does_not_have():
     assert named == set(PARAMETERS)
 
 
-def test_every_flag_and_verb_on_the_page_exists():
-    for flag in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE)) - {"--help"}:
+@pytest.mark.parametrize("page", [PAGE, MASKS], ids=["from-the-cmdlet", "masks"])
+def test_every_flag_and_verb_on_a_page_exists(page):
+    for flag in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) - {"--help"}:
         assert flag in flags(main), flag
-    for verb in set(re.findall(r"darkroom ([a-z][a-z-]+)", PAGE)):
+    for verb in set(re.findall(r"darkroom ([a-z][a-z-]+)", page)):
         assert verb in main.commands, verb
+    for verb in set(re.findall(r"darkroom mask ([a-z][a-z-]+)", page)):
+        assert verb in mask.commands, verb
 
 
 def test_the_fields_are_the_wires():

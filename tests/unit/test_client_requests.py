@@ -101,6 +101,7 @@ def test_every_option_is_sent_under_its_wire_name(rig, client):
     client.generate(
         "a ship", negative="stars", count=2, width=512, height=512, cfg_scale=10, seed=200, quality="premium",
         model="amazon.titan-image-generator-v2:0", engine="titan", fidelity="exact", metadata={"order": "7"},
+        fit="pad", background="#FFFFFF", restore=False,
     )  # fmt: skip
 
     assert rig.asked("POST /v1/images")[0].json == {
@@ -112,6 +113,9 @@ def test_every_option_is_sent_under_its_wire_name(rig, client):
         "modelId": "amazon.titan-image-generator-v2:0",
         "engine": "titan",
         "fidelity": "exact",
+        "fit": "pad",
+        "background": "#FFFFFF",
+        "restore": False,
         "metadata": {"order": "7"},
     }  # fmt: skip
 

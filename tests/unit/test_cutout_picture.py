@@ -8,7 +8,7 @@ import zlib
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps
 
@@ -97,6 +97,7 @@ def test_a_damaged_png_is_refused():
         decode(bytes(image))
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_no_damage_makes_anything_else_than_a_picture_or_a_refusal(data):
     form = data.draw(st.sampled_from(["PNG", "JPEG"]))

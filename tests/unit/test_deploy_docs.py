@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from functions.darkroom.catalogue import CUTOUT, DEFAULT_MODELS, PRICES_READ, STABLE_IMAGE_CORE, TITAN_V2
 from functions.darkroom.job import LOST_AFTER, MAX_ATTEMPTS, RESEND_AFTER
+from functions.darkroom.running import REST_SECONDS
 from functions.darkroom.settings import Timeouts
 from functions.darkroom.storage import LINK_SECONDS
-from functions.darkroom.walk import REST_SECONDS
 from infra.config import DeploymentConfig
 from infra.deploy import preflight
 from infra.deploy.log_role import STACK
@@ -140,7 +140,7 @@ def fields(model: BaseModel, prefix: str = "") -> dict[str, Any]:
     for name in type(model).model_fields:
         value = getattr(model, name)
         found |= (
-            fields(value, f"{name}.")
+            fields(value, f"{prefix}{name}.")
             if isinstance(value, BaseModel)
             else {prefix + name: model.model_dump(mode="json")[name]}
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from darkroom_client.cli.delivery import draw
-from darkroom_client.cli.options import aimed, command, drawn, printed
+from darkroom_client.cli.options import aimed, command, drawn, fitted, printed
 from darkroom_client.cli.parameters import picture
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def generate(text: str, aim: Aim, output: Output, **options: Any) -> None:
 @click.option("--control-mode", type=click.Choice(["canny-edge", "segmentation"], case_sensitive=False),
               help="What to take from PICTURE: its lines or its areas.")  # fmt: skip
 @click.option("--control-strength", type=float, help="How closely to follow PICTURE, 0 to 1.")
+@fitted
 @drawn
 @printed(".")
 @aimed
@@ -55,6 +56,7 @@ def condition(image: PictureInput, text: str, aim: Aim, output: Output, **option
 @click.argument("text")
 @click.option("--color", "colors", metavar="#RRGGBB", multiple=True, required=True, help="1 to 10 times.")
 @click.option("--reference", type=picture, metavar="PICTURE", help="A picture that lends its colours as well.")
+@fitted
 @drawn
 @printed(".")
 @aimed

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from darkroom_client.cli import printing
 from darkroom_client.cli.delivery import draw, draw_each
-from darkroom_client.cli.options import aimed, command, drawn, masked, printed, task
-from darkroom_client.cli.parameters import picture
+from darkroom_client.cli.options import aimed, command, drawn, fitted, masked, printed, restored, task
+from darkroom_client.cli.parameters import extension, picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from darkroom_client.cli.delivery import Ask
     from darkroom_client.cli.options import Aim, Output
+    from darkroom_client.darkroom import Darkroom
+    from darkroom_client.job import Job
     from darkroom_client.pictures import PictureInput
 
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("pictures", type=picture, nargs=-1, required=True)
 @click.option("--text", help="What to keep and what to change.")
 @click.option("--similarity", type=float, help="How close to stay to the pictures, 0.2 to 1.")
+@fitted
 @drawn
 @printed(".")
 @aimed
@@ -37,6 +41,7 @@ def vary(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: 
     "Change what is inside a mask.",
     'darkroom inpaint photo.jpg --mask-prompt "the cup" --text "a bowl of soup"',
     "darkroom inpaint photo.jpg --mask mask.png",
+    "darkroom inpaint photo.jpg --mask layer.png --mask-means auto --fit crop --restore",
 )
 @click.argument("image", metavar="PICTURE", type=picture)
 @click.option("--text", help="What to draw inside the mask; background without it.")
@@ -51,21 +56,35 @@ def inpaint(image: PictureInput, aim: Aim, output: Output, **options: Any) -> No
 @command(
     "Keep what is inside a mask and draw the rest anew.",
     'darkroom outpaint photo.jpg --mask-prompt "the cup" --text "on a beach" --mode precise',
+    'darkroom outpaint photo.jpg --extend left=256,right=128 --text "a wooden table"',
 )
 @click.argument("image", metavar="PICTURE", type=picture)
 @click.option("--text", required=True, help="What to draw outside the mask.")
+@click.option(
+    "--extend",
+    type=extension,
+    metavar="SIDES",
+    help="Enlarge PICTURE by so many pixels and draw what is new: left=…,right=…,up=…,down=…",
+)
 @click.option("--mode", type=click.Choice(["default", "precise"], case_sensitive=False),
               help="Whether the inside may be adapted (default) or not (precise).")  # fmt: skip
 @masked
 @printed(".")
 @aimed
-def outpaint(image: PictureInput, text: str, aim: Aim, output: Output, **options: Any) -> None:
-    """Keep what is inside a mask and draw the rest anew. Give --mask or --mask-prompt."""
-    draw(aim, output, lambda client: client.outpaint(image, text, **options))
+def outpaint(
+    image: PictureInput, text: str, extend: dict[str, int] | None, aim: Aim, output: Output, **options: Any
+) -> None:
+    """Keep what is inside a mask and draw the rest anew. Give --mask, --mask-prompt or --extend."""
+    if extend is None:
+        draw(aim, output, lambda client: client.outpaint(image, text, **options))
+    if options["mask"] is not None or options["mask_prompt"] is not None:
+        raise click.UsageError("--extend makes the mask: leave --mask and --mask-prompt out.")
+    draw(aim, output, lambda client: _extended(client, image, text, extend, options, quiet=aim.quiet))
 
 
 @command("Cut the subject out of each picture.", "darkroom remove-background *.jpg --out cut-outs")
 @click.argument("pictures", type=picture, nargs=-1, required=True)
+@restored
 @task
 @printed(".")
 @aimed
@@ -78,3 +97,13 @@ def remove_background(pictures: Sequence[PictureInput], aim: Aim, output: Output
     if len(pictures) == 1:
         draw(aim, output, ask_for(pictures[0]))
     draw_each(aim, output, [(str(one), ask_for(one)) for one in pictures])
+
+
+def _extended(  # noqa: PLR0913  (what was typed)
+    client: Darkroom, image: PictureInput, text: str, sides: dict[str, int], options: dict[str, Any], *, quiet: bool
+) -> Job:
+    """Extend a picture, then draw what is new."""
+    made = client.masks.extend(image, model=options["model"], background=options["background"], **sides)
+    if not quiet:
+        printing.done(made)
+    return client.outpaint(made.image, text, **options | {"mask": made.mask})

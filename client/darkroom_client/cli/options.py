@@ -17,7 +17,7 @@ import click
 
 from darkroom_client import targets
 from darkroom_client.cli import printing
-from darkroom_client.cli.parameters import label, labels, picture
+from darkroom_client.cli.parameters import MEANS, label, labels, picture
 from darkroom_client.darkroom import DEFAULT_WAIT, Darkroom
 
 if TYPE_CHECKING:
@@ -64,23 +64,34 @@ class Output:
 
     def prepare(self) -> None:
         """Make the folder, before anything is spent on what could not be saved."""
-        if self.out is None:
-            return
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise click.BadParameter(f"{self.out}: {error.strerror}", param_hint="--out") from error
-        if not os.access(self.out, os.W_OK):
-            raise click.BadParameter(f"{self.out} is not writable", param_hint="--out")
+        if self.out is not None:
+            make_folder(self.out, "--out")
 
 
-def command(summary: str, *examples: str) -> Callable[[Verb], click.Command]:
+def make_folder(folder: Path, flag: str) -> None:
+    """A folder that can be written to, made if missing. Raises BadParameter for the flag that named it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"{folder}: {error.strerror}", param_hint=flag) from error
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"{folder} is not writable", param_hint=flag)
+
+
+def command(summary: str, *examples: str, kind: type[click.Command] = click.Command) -> Callable[[Verb], click.Command]:
     """A verb, with a line for the list of verbs and examples below its help."""
+    return click.command(cls=kind, short_help=summary, epilog=listed(examples))
+
+
+def listed(examples: Sequence[str]) -> str:
+    """Examples as they stand below a help."""
     title = "Examples" if len(examples) > 1 else "Example"
-    return click.command(short_help=summary, epilog="\n".join(["\b", f"{title}:", *(f"  {one}" for one in examples)]))
+    return "\n".join(["\b", f"{title}:", *(f"  {one}" for one in examples)])
 
 
-def _all(options: Sequence[Callable[[Verb], Verb]]) -> Callable[[Verb], Verb]:
+def all_of(options: Sequence[Callable[[Verb], Verb]]) -> Callable[[Verb], Verb]:
+    """Options as one decorator, in the order in which the help is to list them."""
+
     def decorate(verb: Verb) -> Verb:
         for option in reversed(options):
             verb = option(verb)
@@ -96,7 +107,7 @@ def aimed(verb: Verb) -> Verb:
     def with_aim(base_url: str | None, api_key: str | None, profile: str | None, *, quiet: bool, **given: Any) -> None:
         verb(aim=Aim(base_url, api_key, profile, quiet), **given)
 
-    return _all([
+    return all_of([
         click.option("--profile", metavar="NAME", help="A deployment that `darkroom profiles` lists."),
         click.option("--base-url", metavar="URL", help="A deployment, as https://…/v1."),
         click.option("--api-key", metavar="KEY", help="Its key; DARKROOM_API_KEY keeps it out of the process list."),
@@ -113,7 +124,7 @@ def printed(default_out: str | None) -> Callable[[Verb], Verb]:
             verb(output=Output(out, full, json, open_), **given)
 
         folder = click.Path(file_okay=False, path_type=Path)
-        return _all([
+        return all_of([
             click.option("-o", "--out", type=folder, default=default_out, show_default=True,
                          help="Folder to save the pictures in; made if missing."),
             click.option("--json", is_flag=True, help="Print the Job as JSON, with the path of each picture."),
@@ -124,7 +135,7 @@ def printed(default_out: str | None) -> Callable[[Verb], Verb]:
     return decorate
 
 
-task = _all([
+task = all_of([
     click.option("--model", metavar="ID", help="The model you have in mind."),
     click.option("--engine", metavar="titan|stability|cutout", help="Who is to serve it."),
     click.option("--fidelity", metavar="faithful|any|exact", help="What may become of a field that cannot be kept."),
@@ -135,7 +146,7 @@ task = _all([
 ])  # fmt: skip
 """What every task takes: keywords of `TaskOptions`."""
 
-drawn = _all([
+drawn = all_of([
     click.option("--negative", metavar="TEXT", help="What should not be in the picture."),
     click.option("-n", "--count", type=int, help="How many pictures, 1 to 5."),
     click.option("--width", type=int, help="Pixels; together with --height."),
@@ -148,10 +159,27 @@ drawn = _all([
 ])  # fmt: skip
 """What every task that draws takes: keywords of `DrawOptions`."""
 
-masked = _all([
+fitted = all_of([
+    click.option("--fit", type=click.Choice(["refuse", "resize", "pad", "crop"], case_sensitive=False),
+                 help="What becomes of a picture that the model would not take; refused unless said."),
+    click.option("--background", metavar="#RRGGBB", help="What a transparent picture is laid on when it is fitted."),
+])  # fmt: skip
+"""What every task over pictures takes as well."""
+
+restored = all_of([
+    fitted,
+    click.option("--restore", is_flag=True, default=None, help="Bring fitted pictures back to the size that was sent."),
+])  # fmt: skip
+"""What every task takes whose pictures take the place of its input."""
+
+masked = all_of([
     click.option("--mask", type=picture, metavar="PICTURE", help="Black inside, white outside, of the picture's size."),
+    click.option("--mask-means", type=MEANS, help="How a mask of another kind says what is changed; converts it."),
+    click.option("--mask-threshold", type=int, help="The darkest value that counts as white, 1 to 255; converts it."),
+    click.option("--mask-grow", type=int, help="Grow the area to be changed by so many pixels; converts the mask."),
     click.option("--mask-prompt", metavar="TEXT", help="What the mask should cover, in words."),
     click.option("--return-mask", is_flag=True, default=None, help="Save the mask that was used as well."),
+    restored,
     drawn,
 ])  # fmt: skip
 """What every task over a mask takes: keywords of `MaskOptions`."""

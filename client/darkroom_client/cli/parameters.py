@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CONVENTIONS = ("black-is-inside", "white-is-changed", "transparent-is-changed")
+MEANS = click.Choice([*CONVENTIONS, "auto"], case_sensitive=False)
+"""How a mask says what is changed."""
+SIDES = ("left", "right", "up", "down")
 
 
 def picture(value: str) -> str | Path:
@@ -33,3 +37,27 @@ def labels(
 ) -> dict[str, str] | None:
     """All labels together; None where there is none."""
     return dict(given) or None
+
+
+def sides(value: str) -> dict[str, str]:
+    """The sides of `left=…,right=…,up=…,down=…`, at least one of them, each with what is said of it."""
+    said = dict(one.partition("=")[::2] for one in value.split(","))
+    if not set(said) <= set(SIDES) or not all(said.values()):
+        raise click.BadParameter(f"{value!r} is not {','.join(f'{side}=…' for side in SIDES)} or some of them.")
+    return said
+
+
+def extension(value: str) -> dict[str, int]:
+    """The sides in whole pixels."""
+    try:
+        return {side: int(length) for side, length in sides(value).items()}
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not in whole pixels.") from None
+
+
+def size(value: str) -> tuple[int, int]:
+    """Width and height of `WxH`."""
+    width, _, height = value.partition("x")
+    if not width.isdecimal() or not height.isdecimal():
+        raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels.")
+    return int(width), int(height)

@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from darkroom_client.errors import DarkroomError
     from darkroom_client.job import Job, Picture
+    from darkroom_client.mask import Extended, Mask, MaskReport
     from darkroom_client.problem import Problem
 
 
@@ -60,6 +61,27 @@ def described(job: Job) -> str:
     return "\n".join(lines + [f"field    {remark}" for remark in _verdicts(job)])
 
 
+def done(made: Mask | Extended) -> None:
+    """What a mask will change, and what was done to make it."""
+    note(made.changed.sentence)
+    for step in made.done:
+        note(f"  {step}")
+
+
+def checked(report: MaskReport) -> str:
+    """A report of a mask in full, for a person. Its first word is the verdict."""
+    lines = [f"{report.verdict}: {_MEANINGS.get(report.verdict, 'see below')}"]
+    lines += [report.changed.sentence] if report.changed else []
+    if report.as_is and report.as_is != report.changed:
+        lines.append(f"as it is  {report.as_is.sentence}")
+    for one in report.problems:
+        lines += [f"{one.weight:<9} {one.detail} ({one.slug})", *([f"          {one.hint}"] if one.hint else [])]
+    if report.verdict == "fixable":
+        lines.append(f"way out   --mask-means {report.means} with the edit, or darkroom mask convert")
+    seen = report.seen
+    return "\n".join([*lines, *_reading(report), f"file      {seen.format} {seen.width}x{seen.height} {seen.mode}"])
+
+
 def usd(millionths: int) -> str:
     """Money as people write it: at least cents, and no digit lost."""
     whole, rest = f"{millionths / 1_000_000:.6f}".split(".")
@@ -73,6 +95,21 @@ def _about(what: str | None, text: str) -> str:
 def _verdicts(job: Job) -> list[str]:
     inexact = [one for one in job.fidelity if one.verdict != "exact"]
     return [f"{one.field} {one.verdict}{f': {one.detail}' if one.detail else ''}" for one in inexact]
+
+
+_MEANINGS = {
+    "ok": "Titan takes it as it is",
+    "fixable": "Titan does not take it as it is; converted, it does",
+    "refused": "no conversion makes it right",
+}
+
+
+def _reading(report: MaskReport) -> list[str]:
+    """How the mask was read, and what its owner likely means."""
+    likely, certain = report.likely, "" if report.likely.sure else ", which is not certain"
+    if likely.means == report.means:
+        return [f"read as   {report.means}{certain}: {likely.why}"]
+    return [f"read as   {report.means}", f"likely    {likely.means}{certain}: {likely.why}"]
 
 
 def _measures(picture: Picture) -> str:
