@@ -7,6 +7,9 @@ MINISTACK := .local/ministack/.complete
 NODE := node_modules/.complete
 WEIGHTS := .build/weights/u2netp.onnx
 
+# Compiled code is kept: without it every start, and every subprocess of the tests, compiles all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup announce run up down status test test-fast test-all check bench lock docs gallery deploy destroy clean

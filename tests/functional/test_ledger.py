@@ -154,7 +154,7 @@ def test_a_rerun_is_the_same_request_as_a_new_job(cloud):
 
 
 def test_a_rerun_with_pictures_reads_what_was_pinned(cloud):
-    first = open_job(cloud, request("BACKGROUND_REMOVAL", image=text64(photo()), engine="titan"))
+    first = open_job(cloud, request("IMAGE_VARIATION", images=[text64(photo())], width=320, height=704))
     again = call("POST", f"/jobs/{first.id}/rerun", None, NOW)[2]
     run_queue(cloud)
     assert cloud.walk.find(again["id"], "default").status == "succeeded"

@@ -146,7 +146,7 @@ def test_many_at_once_never_overspend(cloud, budget):
 def test_usage_is_told_by_day_task_and_model_with_what_is_left(cloud, budget):
     budget(deployment=day(usd=1, images=10))
     open_job(cloud, text_image(numberOfImages=2))
-    open_job(cloud, request("BACKGROUND_REMOVAL", image=text64(photo()), engine="titan"))
+    open_job(cloud, request("IMAGE_VARIATION", images=[text64(photo())], width=768, height=768))
     open_job(cloud, text_image() | {"textToImageParams": {"text": "a naked corpse"}})
     run_queue(cloud)
     open_job(cloud, text_image())
@@ -154,13 +154,13 @@ def test_usage_is_told_by_day_task_and_model_with_what_is_left(cloud, budget):
     status, _, told = call("GET", "/usage")
 
     assert status == 200
-    assert told["total"] == {"jobs": 3, "images": 3, "amount": 2 * CORE + 10_000}
+    assert told["total"] == {"jobs": 3, "images": 3, "amount": 2 * CORE + 8_000}
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     assert {"day": today, "task": "TEXT_IMAGE", "model": "stability.stable-image-core-v1:1"} | {
         "jobs": 2, "images": 2, "amount": 2 * CORE,
     } in told["rows"]  # fmt: skip
     [left] = told["budgets"]
-    assert (left["scope"], left["day"], left["used"]) == ("deployment", today, {"amount": 130_000, "images": 4})
+    assert (left["scope"], left["day"], left["used"]) == ("deployment", today, {"amount": 128_000, "images": 4})
     assert call("GET", "/usage", tenant="other")[2]["total"]["jobs"] == 0
     assert call("GET", "/usage", query={"since": "2020-01-01", "until": "2020-02-01"})[2]["rows"] == []
     assert call("GET", "/usage", query={"since": "yesterday"})[0] == 400

@@ -9,15 +9,16 @@ from tests.functional.rig import photo
 from tests.functional.test_api import call
 from tests.functional.test_walk import open_job, run_queue, text_image
 
-REMOVAL = {"taskType": "BACKGROUND_REMOVAL", "engine": "titan"}
+SMALL = {"width": 320, "height": 704}
 
 
-def removal(image: str) -> dict:
-    return {**REMOVAL, "backgroundRemovalParams": {"image": image}}
+def variation(image: str) -> dict:
+    params = {"images": [image]}
+    return {"taskType": "IMAGE_VARIATION", "imageVariationParams": params, "imageGenerationConfig": SMALL}
 
 
 def ask(image: str, tenant: str = "default"):
-    return call("POST", "/images", removal(image), {"Prefer": "wait=0"}, tenant)
+    return call("POST", "/images", variation(image), {"Prefer": "wait=0"}, tenant)
 
 
 def uploaded(cloud, tenant: str = "default", data: bytes | None = None) -> str:
@@ -59,7 +60,7 @@ def test_what_was_never_uploaded_is_missing_and_so_is_another_tenants(cloud):
     for reference in ("upload:upl_01ARZ3NDEKTSV4RRFFQ69G5FAV", theirs):
         status, _, problem = ask(reference)
         assert (status, problem["type"].rpartition(":")[2]) == (422, "image-missing")
-        assert problem["errors"][0]["field"] == "backgroundRemovalParams.image"
+        assert problem["errors"][0]["field"] == "imageVariationParams.images.0"
 
 
 @pytest.mark.parametrize(
@@ -81,14 +82,15 @@ def test_an_earlier_picture_is_used(cloud):
     assert status == 202
     done = cloud.walk.find(job["id"], "default")
     assert done.status == "succeeded", done.error
-    assert (done.images[0].width, done.images[0].height) == (384, 576)
+    assert (done.images[0].width, done.images[0].height) == (320, 704)
 
 
 def test_an_earlier_picture_is_cut_out_by_our_own_function(cloud):
     first = open_job(cloud, text_image())
     run_queue(cloud)
 
-    _, _, job = call("POST", "/images", removal(f"image:{first.id}/1") | {"engine": "cutout"}, {"Prefer": "wait=0"})
+    body = {"taskType": "BACKGROUND_REMOVAL", "backgroundRemovalParams": {"image": f"image:{first.id}/1"}}
+    _, _, job = call("POST", "/images", body, {"Prefer": "wait=0"})
     run_queue(cloud)
 
     assert cloud.walk.find(job["id"], "default").status == "succeeded"

@@ -112,19 +112,6 @@ def test_what_arrives_is_what_was_sent_byte_for_byte(cloud):
     assert stored == {PHOTO, MASK}
 
 
-def test_nothing_that_was_not_said_is_sent_but_seed_and_size(cloud):
-    open_job(cloud, ask("BACKGROUND_REMOVAL"))
-    open_job(cloud, ask("COLOR_GUIDED_GENERATION"))
-    open_job(cloud, ask("OUTPAINTING"))
-
-    run_queue(cloud)
-
-    found = {body["taskType"]: body for body in bodies(cloud)}
-    assert set(found["BACKGROUND_REMOVAL"]) == {"taskType", "backgroundRemovalParams"}
-    assert set(found["COLOR_GUIDED_GENERATION"]["imageGenerationConfig"]) == {"width", "height", "seed"}
-    assert found["OUTPAINTING"].get("imageGenerationConfig", {}) == {}
-
-
 def test_two_jobs_draw_two_seeds_and_say_which(cloud):
     jobs = [open_job(cloud, ask("TEXT_IMAGE", seed=None)) for _ in range(2)]
 

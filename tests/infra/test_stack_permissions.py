@@ -9,7 +9,11 @@ import pytest
 if TYPE_CHECKING:
     from tests.infra.template import Template
 
-LEDGER = {("dynamodb:GetItem", "StorageTable"), ("dynamodb:PutItem", "StorageTable")}
+LEDGER = {
+    ("dynamodb:GetItem", "StorageTable"),
+    ("dynamodb:PutItem", "StorageTable"),
+    ("dynamodb:UpdateItem", "StorageTable"),
+}
 TELL = {("events:PutEvents", "MessagingEvents")}
 ASK_INTERACTIVE = {("sqs:SendMessage", "MessagingInteractive")}
 ASK_BULK = {("sqs:SendMessage", "MessagingBulk")}
@@ -36,7 +40,8 @@ EXPECTED = {
     | TELL
     | ASK_INTERACTIVE
     | ASK_BULK
-    | {("dynamodb:Query", "StorageTable/index/GSI1"), ("lambda:InvokeFunction", "FunctionsCutoutFunction")}
+    | {("dynamodb:Query", "StorageTable"), ("dynamodb:Query", "StorageTable/index/GSI1")}
+    | {("lambda:InvokeFunction", "FunctionsCutoutFunction")}
     | reads(*SOURCES, "Results/t/", "Results/recipes/")
     | writes("Uploads/inputs/", "Results/t/"),
     "Uploads": LEDGER | TELL | ASK_BULK | consumes("Uploads") | reads("Uploads/background-removal/")
