@@ -1,8 +1,9 @@
-"""One local cloud for all end-to-end tests, in a state folder and on ports of its own."""
+"""Two local clouds for all end-to-end tests, one of each era, in state folders and on ports of their own."""
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A cloud of the era `today`, as `make up` makes it and `make down` ends it."""
-    site = Site(tmp_path_factory.mktemp("cloud"))
+    with _up(tmp_path_factory.mktemp("cloud")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def titan_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A cloud of the days when Titan answered."""
+    with _up(tmp_path_factory.mktemp("titan-cloud"), "--era", "titan") as made:
+        yield made
+
+
+@contextmanager
+def _up(folder: Path, *words: str) -> Iterator[Cloud]:
+    site = Site(folder)
     try:
-        up = site.command("up", timeout=START_SECONDS)
+        up = site.command("up", *words, timeout=START_SECONDS)
         assert up.returncode == 0, up.stdout + up.stderr
         made = Cloud(site, json.loads((site.state / "outputs.json").read_text()), up.stdout)
         yield made

@@ -15,8 +15,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.e2e.cloud_rig import Cloud, Site, is_cut_out
-from tests.e2e.conftest import START_SECONDS
+from tests.e2e.cloud_rig import Cloud, is_cut_out
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "from-the-cmdlet.md").read_text(encoding="utf-8")
@@ -77,22 +76,6 @@ def _results(folder: Path, n: int) -> tuple[int, str, str]:
 
 
 @pytest.fixture(scope="module")
-def titan_cloud(tmp_path_factory):
-    """A cloud of the days when Titan answered."""
-    site = Site(tmp_path_factory.mktemp("titan-cloud"))
-    try:
-        up = site.command("up", "--era", "titan", timeout=START_SECONDS)
-        assert up.returncode == 0, up.stdout + up.stderr
-        made = Cloud(site, json.loads((site.state / "outputs.json").read_text()), up.stdout)
-        yield made
-        made.close()
-    finally:
-        down = site.command("down", timeout=60)
-        assert down.returncode == 0, down.stdout + down.stderr
-        site.assert_nothing_is_left()
-
-
-@pytest.fixture(scope="module")
 def titan(titan_cloud, tmp_path_factory):
     return type_all(titan_cloud, tmp_path_factory.mktemp("titan"))
 
@@ -111,7 +94,7 @@ def _calls(cloud: Cloud) -> list[dict[str, object]]:
 
 def test_the_page_has_the_nine_examples_and_one_block_for_the_masks():
     assert re.findall(r"^EXAMPLE (\d) ", PAGE, re.MULTILINE) == [str(number) for number in EXAMPLES]
-    assert ["darkroom " in block for block in BLOCKS] == [n != MASKS for n in range(10)]
+    assert ["darkroom mask make" in block for block in BLOCKS] == [n == MASKS for n in range(10)]
 
 
 @pytest.mark.parametrize("number", EXAMPLES)
@@ -200,6 +183,49 @@ def test_an_earlier_picture_is_varied_by_its_reference_and_the_mask_comes_back(t
 
     assert [path.rpartition("-")[2] for path in paths] == ["1.png", "2.png", "1.png", "mask.png"]
     assert all((tmp_path / path).exists() for path in paths)
+
+
+def test_what_was_quoted_is_drawn_and_stands_in_the_usage(cloud, tmp_path):
+    script = """
+        set -euo pipefail
+        darkroom usage --json
+        darkroom quote generate "a red boat on a lake" --count 2 --json
+        job=$(darkroom generate "a red boat on a lake" --count 2 --wait 0 --idempotency-key "$PWD")
+        test "$job" = "$(darkroom generate "a red boat on a lake" --count 2 --wait 0 --idempotency-key "$PWD")"
+        darkroom get "$job" --wait 60 --json
+        darkroom rerun "$job" --out pictures --json
+        darkroom usage --json
+        darkroom jobs --status succeeded --task TEXT_IMAGE --source http --limit 2 --json
+    """
+
+    before, quoted, job, again, after, *listed = map(
+        json.loads, type_in(checkout(cloud, tmp_path), script).splitlines()
+    )
+
+    assert quoted["cost"]["quoted"] == job["cost"]["charged"] == again["cost"]["charged"] > 0
+    assert quoted["model"] == job["model"]
+    assert {name: after["total"][name] - before["total"][name] for name in before["total"]} == {
+        "jobs": 2, "images": 4, "amount": 2 * quoted["cost"]["quoted"],
+    }  # fmt: skip
+    assert after["budgets"]
+    assert [one["id"] for one in listed] == [again["id"], job["id"]]
+    assert [one["seed"] for one in again["images"]] == [one["seed"] for one in job["images"]]
+
+
+def test_a_job_that_has_ended_is_not_canceled_and_a_person_can_read_the_usage(cloud, tmp_path):
+    script = """
+        job=$(darkroom remove-background docs/samples/coffee.jpg --wait 0)
+        darkroom get "$job" --wait 60 >/dev/null
+        darkroom cancel "$job" 2>&1 || echo "exit $?"
+        darkroom usage
+        darkroom quote inpaint docs/samples/coffee.jpg --mask-prompt "the cup" 2>&1 || echo "exit $?"
+    """
+
+    told = type_in(checkout(cloud, tmp_path), script)
+
+    for part in ("(job-ended)", "(not-served)", "BACKGROUND_REMOVAL  ", "left of the deployment's day"):
+        assert part in told
+    assert told.count("exit 2") == 2
 
 
 def test_the_deployment_is_told_with_what_it_serves(cloud, tmp_path):

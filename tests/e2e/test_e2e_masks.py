@@ -14,11 +14,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from tests.e2e.cloud_rig import PHOTO, Cloud, is_cut_out
-from tests.e2e.test_e2e_cmdlet import (
-    checkout,
-    titan_cloud,  # noqa: F401  (a fixture)
-    type_in,
-)
+from tests.e2e.test_e2e_cmdlet import checkout, type_in
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "masks.md").read_text(encoding="utf-8")
@@ -76,7 +72,7 @@ def today(cloud, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def titan(titan_cloud, tmp_path_factory):  # noqa: F811  (the fixture)
+def titan(titan_cloud, tmp_path_factory):
     return type_all(titan_cloud, tmp_path_factory.mktemp("masks-titan"))
 
 

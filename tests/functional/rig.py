@@ -158,7 +158,7 @@ def deploy() -> Settings:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("one", "one-dead", "two", "two-dead")}
-    _make_table()
+    make_table()
     _make_bus(sqs)
     secret = aws("secretsmanager").create_secret(Name="key", SecretString=KEY)
     return Settings(
@@ -179,7 +179,7 @@ def deploy() -> Settings:
     )
 
 
-def _make_table() -> None:
+def make_table() -> None:
     names = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
     keys = {
         index: [

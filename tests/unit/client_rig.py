@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections import defaultdict, deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from click.testing import CliRunner
 from darkroom_client.cli import main
+
+from tests.unit.client_http import Answer, Seen, listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,35 +24,14 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture of the rig"
 JPEG = b"\xff\xd8\xff\xe0" + b"photo of the rig"
 CREATED = "2026-11-23T10:00:00.000Z"
 
-type Behaviour = Answer | Callable[[], Answer] | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One HTTP answer. A dict is sent as JSON."""
-
-    status: int
-    body: Any = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
+type Behaviour = Answer | Callable[[], Answer] | str | None
 
 DROPPED: Behaviour = None
 """Receive the request whole and close the connection without an answer."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A request as it arrived."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
+LOST = "lost"
+"""Do the usual and close the connection without an answer."""
 
 
 def problem(status: int, slug: str, *, retryable: bool = False, **more: Any) -> dict[str, Any]:
@@ -74,6 +52,8 @@ class Rig:
     """Route → what it always answers, for routes without a state."""
     seen: list[Seen] = field(default_factory=list)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    promises: dict[str, tuple[str, bytes, str]] = field(default_factory=dict)
+    """Idempotency-Key → the route, the body and the job that it stands for."""
     left: dict[str, int] = field(default_factory=dict)
     queued: dict[str, deque[Behaviour]] = field(default_factory=lambda: defaultdict(deque))
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -91,24 +71,31 @@ class Rig:
         method, path = route.split()
         return [one for one in self.seen if one.method == method and one.path.startswith(path)]
 
-    def answer(self, request: Seen) -> Behaviour:
+    def answer(self, request: Seen) -> Answer | None:
         with self.lock:
             self.seen.append(request)
-            if waiting := self.queued[f"{request.method} {request.path}"]:
-                found = waiting.popleft()
-                return found() if callable(found) else found
-            return self._usual(request)
+            waiting = self.queued[f"{request.method} {request.path}"]
+            found = waiting.popleft() if waiting else self._usual(request)
+            if found == LOST:
+                self._usual(request)
+                return None
+        return found() if callable(found) else found
 
     def _usual(self, request: Seen) -> Answer:
         if request.path.startswith(("/pictures/", "/form")):
             return self._storage(request)
         if request.headers.get("authorization") != f"Bearer {KEY}":
             return Answer(401, problem(401, "key-refused"))
-        if request.path.removeprefix("/v1/jobs/") in self.jobs:
-            return self._look(request)
+        job_id, _, verb = request.path.removeprefix("/v1/jobs/").partition("/")
+        if job_id in self.jobs:
+            if verb == "rerun":
+                return self._open(request)
+            return self._cancel(job_id) if request.method == "DELETE" else self._look(job_id)
         routes = {
             "POST /v1/images": self._open,
             "GET /v1/jobs": self._page,
+            "POST /v1/quotes": lambda request: Answer(200, QUOTE | {"taskType": request.json["taskType"]}),
+            "GET /v1/usage": lambda _request: Answer(200, USAGE),
             "POST /v1/uploads": self._upload,
             "GET /v1/models": lambda _request: Answer(200, {"object": "list", "data": [MODEL]}),
         }
@@ -123,18 +110,32 @@ class Rig:
         return Answer(200, PNG) if request.method == "GET" else Answer(204)
 
     def _open(self, request: Seen) -> Answer:
-        job = self.job(count=request.json.get("imageGenerationConfig", {}).get("numberOfImages", 1))
-        job["taskType"] = request.json["taskType"]
+        """One job for a key, as the API has it."""
+        key = request.headers["idempotency-key"]
+        path, body, job_id = self.promises.get(key, (request.path, request.body, ""))
+        if (path, body) != (request.path, request.body):
+            return Answer(409, problem(409, "idempotency-key-reused"))
+        job = self.jobs[job_id] if job_id else self._made(request)
+        self.promises[key] = (request.path, request.body, job["id"])
+        return Answer(202, self._open_state(job)) if self.left[job["id"]] else self._ended(job)
+
+    def _made(self, request: Seen) -> dict[str, Any]:
+        asked = request.json if request.body else {}
+        job = self.job(count=asked.get("imageGenerationConfig", {}).get("numberOfImages", 1))
+        job["taskType"] = asked.get("taskType", job["taskType"])
         self.left[job["id"]] = self.looks
-        return Answer(202, self._open_state(job)) if self.looks else self._ended(job)
+        return job
+
+    def _cancel(self, job_id: str) -> Answer:
+        self.jobs[job_id] |= {"status": "canceled", "images": [], "cost": {"quoted": 40_000, "charged": 0}}
+        return Answer(200, self.jobs[job_id])
 
     def _ended(self, job: dict[str, Any]) -> Answer:
         if job["images"]:
             return Answer(201, job)
         return Answer(job["error"]["status"], {**job["error"], "job": job})
 
-    def _look(self, request: Seen) -> Answer:
-        job_id = request.path.rpartition("/")[2]
+    def _look(self, job_id: str) -> Answer:
         self.left[job_id] -= 1
         job = self.jobs[job_id]
         return Answer(200, self._open_state(job) if self.left[job_id] > 0 else job)
@@ -178,6 +179,29 @@ JOB = {
     "cost": {"quoted": 40_000, "charged": 40_000, "currency": "USD"},
     "createdAt": CREATED, "startedAt": CREATED, "finishedAt": CREATED, "expiresAt": CREATED,
 }  # fmt: skip
+QUOTE = {
+    "taskType": "TEXT_IMAGE", "calls": 2, "body": {"prompt": "a ship"}, "model": JOB["model"],
+    "fidelity": [{"field": "seed", "verdict": "exact"}, *JOB["fidelity"]],
+    "cost": {"quoted": 80_000, "charged": 0, "currency": "USD"},
+}  # fmt: skip
+USAGE = {
+    "from": "2026-11-01", "to": "2026-11-23", "currency": "USD",
+    "total": {"jobs": 3, "images": 4, "amount": 90_000},
+    "rows": [
+        {"day": "2026-11-23", "task": "TEXT_IMAGE", "model": "the-rigs", "jobs": 2, "images": 3, "amount": 80_000},
+        {"day": "2026-11-22", "task": "BACKGROUND_REMOVAL", "model": "cut", "jobs": 1, "images": 1, "amount": 10_000},
+    ],
+    "budgets": [
+        {
+            "scope": "deployment", "day": "2026-11-23", "resetsAt": "2026-11-24T00:00:00Z",
+            "limit": {"amount": 10_000_000, "images": None}, "used": {"amount": 120_000, "images": 5},
+        },
+        {
+            "scope": "tenant", "month": "2026-11", "resetsAt": "2026-12-01T00:00:00Z",
+            "limit": {"amount": 100_000, "images": 40}, "used": {"amount": 120_000, "images": 5},
+        },
+    ],
+}  # fmt: skip
 MODEL = {
     "id": "model-of-the-rig", "object": "model", "engine": "titan", "tasks": ["TEXT_IMAGE", "INPAINTING"],
     "regions": ["us-west-2"], "launched": "2024-08-06", "legacy": None, "ends": None,
@@ -185,52 +209,12 @@ MODEL = {
 }  # fmt: skip
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet: no delayed acknowledgement
-    server: _Server
-
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("content-length", "0")))
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.rig.answer(Seen(self.command, url.path, query, headers, body))
-        if answer is None:
-            self.close_connection = True
-            return
-        assert isinstance(answer, Answer)
-        content = json.dumps(answer.body).encode() if isinstance(answer.body, dict) else answer.body
-        self.send_response(answer.status)
-        for name, value in {"Retry-After": "0", **answer.headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_POST = do_GET
-
-    def log_message(self, *_args: object) -> None:
-        """Tests are silent."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    rig: Rig
-
-
 @contextmanager
 def serving(rig: Rig, port: int = 0) -> Iterator[Rig]:
     """The rig on a loopback port while the body runs."""
-    with _Server(("127.0.0.1", port), _Handler) as server:
-        server.rig = rig
-        rig.base = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield rig
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(rig.answer, port) as base:
+        rig.base = base
+        yield rig
 
 
 def command_line(environ: dict[str, str]) -> Callable[..., Result]:

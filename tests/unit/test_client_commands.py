@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from darkroom_client.cli import VERBS, exits
 from darkroom_client.cli.masks import mask
+from darkroom_client.cli.tasks import quote
 from darkroom_client.transport import VERSION
 
 from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Rig, command_line, serving
@@ -213,7 +214,7 @@ def test_without_a_wait_the_jobs_id_is_printed(darkroom, rig, folder):
 
 
 def test_every_verb_has_a_short_help_with_an_example(darkroom):
-    below = [["mask", name] for name in mask.commands]
+    below = [[group.name, name] for group in (mask, quote) for name in group.commands]
     for words in [*([verb.name] for verb in VERBS), *below]:
         told = darkroom(*words, "--help").stdout
 

@@ -11,6 +11,7 @@ import click
 import pytest
 from darkroom_client.cli import main
 from darkroom_client.cli.masks import mask
+from darkroom_client.cli.tasks import quote
 from darkroom_client.tasks import BESIDE, CONFIG, PARAMS
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,29 @@ def test_every_flag_and_verb_on_a_page_exists(page):
         assert verb in main.commands, verb
     for verb in set(re.findall(r"darkroom mask ([a-z][a-z-]+)", page)):
         assert verb in mask.commands, verb
+
+
+def commands(group: click.Group = main, name: str = "darkroom") -> dict[str, click.Command]:
+    """Every verb by its full name."""
+    below = {f"{name} {own}": command for own, command in group.commands.items()}
+    groups = {path: command for path, command in below.items() if isinstance(command, click.Group)}
+    return below | {path: verb for own, command in groups.items() for path, verb in commands(command, own).items()}
+
+
+@pytest.mark.parametrize("name", commands())
+def test_an_example_has_no_flag_that_its_verb_does_not_have(name):
+    verb = commands()[name]
+    for example in (line.strip() for line in (verb.epilog or "").splitlines() if "darkroom " in line):
+        assert f"{name} " in f"{example} ", example
+        typed = commands()[name if example.startswith(name) else " ".join(example.split()[:2])]
+        assert set(re.findall(r" (--[a-z-]+)", example)) <= flags(typed), example
+
+
+def test_every_task_is_a_verb_of_quote_with_its_own_options():
+    for name, verb in quote.commands.items():
+        beside = {"--wait", "--idempotency-key", "--out", "-o", "--full", "--open"}
+        assert flags(main.commands[name]) - flags(verb) == beside
+    assert len(quote.commands) == 7
 
 
 def test_the_fields_are_the_wires():

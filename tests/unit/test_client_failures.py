@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from darkroom_client import Retries
 from darkroom_client.cli import exits
 
-from tests.unit.client_rig import DROPPED, JOB, KEY, PNG, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import DROPPED, JOB, KEY, LOST, PNG, Answer, Rig, command_line, problem, serving
 from tests.unit.local_rig import free_port
 
 
@@ -38,14 +39,15 @@ PROBLEM = problem(
     400, "invalid-request", hint="Mend it.",
     errors=[{"field": "imageGenerationConfig.cfgScale", "detail": "at most 10", "hint": "Try 8."}],
 )  # fmt: skip
+FAILED = {**JOB, "id": "job_9", "status": "failed"}
 FAULTS = {
     "refused": (Answer(400, PROBLEM), exits.REFUSED),
     "blocked": (Answer(422, problem(422, "blocked", stage="prompt")), exits.BLOCKED),
     "no access": (Answer(401, problem(401, "key-refused")), exits.NO_ACCESS),
-    "failed": (Answer(502, problem(502, "model-failed", job={**JOB, "id": "job_9", "status": "failed"})), exits.FAILED),
-    "busy": (Answer(503, problem(503, "model-throttled", retryable=True)), exits.FAILED),
-    "outcome unknown": (Answer(504, problem(504, "outcome-unknown")), exits.UNKNOWN),
-    "dropped": (DROPPED, exits.UNKNOWN),
+    "failed": (Answer(502, problem(502, "model-failed", job=FAILED)), exits.FAILED),
+    "busy": (Answer(503, problem(503, "model-throttled", retryable=True, job=FAILED)), exits.FAILED),
+    "over budget": (Answer(402, problem(402, "over-budget")), exits.REFUSED),
+    "outcome unknown": (Answer(504, problem(504, "outcome-unknown", job=FAILED)), exits.UNKNOWN),
 }
 
 
@@ -58,6 +60,29 @@ def test_the_exit_code_tells_how_it_failed(darkroom, rig, fault):
 
     assert (result.exit_code, result.stdout) == (code, "")
     assert len(rig.asked("POST /v1/images")) == 1
+
+
+def test_a_budget_that_is_used_up_is_told_with_what_is_left(darkroom, rig):
+    said = problem(402, "over-budget", detail="0.01 of 0.10 USD are left.", hint="It begins anew at midnight.")
+    rig.next("POST /v1/images", Answer(402, said))
+
+    told = darkroom("generate", "a ship").stderr
+
+    assert "(over-budget)" in told
+    assert "0.01 of 0.10 USD are left." in told
+    assert "It begins anew at midnight." in told
+
+
+def test_a_request_that_stays_unknown_is_no_second_job_under_the_key_that_is_told(darkroom, rig, monkeypatch):
+    monkeypatch.setattr("darkroom_client.darkroom.Retries", lambda: Retries(first_pause=0))
+    rig.next("POST /v1/images", LOST, *[DROPPED] * 3)
+
+    unknown = darkroom("generate", "a ship")
+    [key] = re.findall(r"--idempotency-key (\S+)", unknown.stderr)
+
+    assert (unknown.exit_code, unknown.stdout) == (exits.UNKNOWN, "")
+    assert darkroom("generate", "a ship", "--idempotency-key", key).stdout == "job_0001-1.png\n"
+    assert len(rig.jobs) == 1
 
 
 def test_a_problem_is_told_whole_on_standard_error(darkroom, rig):
@@ -118,6 +143,13 @@ def test_an_interruption_says_where_to_look_for_what_was_opened(darkroom, monkey
         ["upload", "nowhere.png"],
         ["generate", "a ship", "--metadata", "novalue"],
         ["generate", "a ship", "--metadata", "=1"],
+        ["remove-background", "one.png", "one.png", "--idempotency-key", "a"],
+        ["quote"],
+        ["quote", "generate", "a ship", "--out", "."],
+        ["quote", "inpaint", "nowhere.png"],
+        ["jobs", "--status", "vague"],
+        ["jobs", "--since", "yesterday"],
+        ["usage", "--since", "2026-11-23T10:00"],
         ["outpaint", "one.png", "--text", "x", "--mode", "vague"],
         ["generate"],
         ["no-such-verb"],

@@ -1,4 +1,4 @@
-"""What the client sends again, and what never: a request that may have been received could be paid for twice."""
+"""What the client sends again, what never, and what it tells of it; requests that spend are test_client_keys.py's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from darkroom_client import (
     ConnectionFailed,
     Darkroom,
     DarkroomError,
-    OutcomeUnknown,
     RequestRefused,
     Retries,
     TargetUnknown,
@@ -37,54 +36,6 @@ def pauses():
 def client(rig, pauses):
     with Darkroom(rig.base_url, KEY, timeout=2, retries=Retries(sleep=pauses.append)) as client:
         yield client
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        DROPPED,
-        Answer(500, problem(500, "internal-error")),
-        Answer(502, HTML),
-        Answer(503, HTML),
-        Answer(504, problem(504, "no-answer")),
-    ],
-    ids=["dropped", "500", "502 of a proxy", "503 of a proxy", "504"],
-)
-def test_a_request_that_may_have_been_received_is_never_sent_again(rig, client, pauses, fault):
-    rig.next(IMAGES, fault)
-
-    with pytest.raises(OutcomeUnknown):
-        client.generate("a ship")
-
-    assert len(rig.asked(IMAGES)) == 1
-    assert pauses == []
-
-
-def test_a_request_that_is_not_answered_in_time_is_never_sent_again(rig):
-    with Darkroom(rig.base_url, KEY, timeout=0.2, retries=Retries(first_pause=0)) as client:
-        rig.next(IMAGES, lambda: _slow(0.6))
-
-        with pytest.raises(OutcomeUnknown):
-            client.run({"taskType": "TEXT_IMAGE"}, wait=0)
-
-    assert len(rig.asked(IMAGES)) == 1
-
-
-def _slow(seconds):
-    import time  # noqa: PLC0415  (the one test that has to let time pass)
-
-    time.sleep(seconds)
-    return Answer(201, {})
-
-
-def test_a_busy_model_is_told_and_not_tried_again(rig, client, pauses):
-    rig.next(IMAGES, Answer(503, problem(503, "model-throttled", retryable=True)))
-
-    with pytest.raises(Unavailable) as told:
-        client.generate("a ship")
-
-    assert told.value.problem.retryable
-    assert (len(rig.asked(IMAGES)), pauses) == (1, [])
 
 
 def test_a_request_that_was_turned_away_at_the_gate_is_sent_again_when_it_says(rig, client, pauses):
