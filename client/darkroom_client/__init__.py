@@ -20,13 +20,17 @@ from darkroom_client.job import Cost, Image, Job, Picture, ServedBy, Verdict
 from darkroom_client.mask import Changed, Extended, Finding, Likely, Mask, MaskReport, Seen
 from darkroom_client.maskroom import Maskroom
 from darkroom_client.model import Model
+from darkroom_client.money import Amount, Budget, Quote, Spent, Total, Usage
 from darkroom_client.pictures import PictureInput
 from darkroom_client.problem import FieldError, Problem
 from darkroom_client.retries import Retries
+from darkroom_client.verbs import Verbs
 
 __all__ = [
     "AccessDenied",
+    "Amount",
     "Blocked",
+    "Budget",
     "Changed",
     "ConnectionFailed",
     "Cost",
@@ -49,13 +53,18 @@ __all__ = [
     "PictureUnavailable",
     "PictureUnusable",
     "Problem",
+    "Quote",
     "RequestRefused",
     "Retries",
     "Seen",
     "ServedBy",
+    "Spent",
     "StillRunning",
     "TargetUnknown",
+    "Total",
     "Unavailable",
+    "Usage",
+    "Verbs",
     "Verdict",
     "shapes",
 ]

@@ -10,35 +10,39 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from darkroom_client.errors import PictureUnavailable, PictureUnusable
+from darkroom_client.errors import PictureUnavailable
 from darkroom_client.job import Job
-from darkroom_client.maskroom import Maskroom
 from darkroom_client.model import Model
-from darkroom_client.pictures import as_inputs, read
+from darkroom_client.money import Quote, Usage
+from darkroom_client.pictures import read
 from darkroom_client.retries import Retries
 from darkroom_client.saving import save_pictures
-from darkroom_client.tasks import MASK, edit_params, request_body, titan_word
+from darkroom_client.tasks import query
 from darkroom_client.transport import Transport, json_object
+from darkroom_client.uploading import send_ahead
+from darkroom_client.verbs import Verbs
 from darkroom_client.waiting import LONGEST_HOLD, job_path, wait_for, with_pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from types import TracebackType
     from typing import Unpack
 
     from darkroom_client.job import Picture
-    from darkroom_client.pictures import Content, PictureInput
-    from darkroom_client.tasks import DrawOptions, MaskOptions, TaskOptions
+    from darkroom_client.pictures import PictureInput
+    from darkroom_client.tasks import Handling, JobFilter
 
 DEFAULT_WAIT = 120.0
 """Seconds that a verb waits for its pictures."""
 LARGEST_PAGE = 50
 
 
-class Darkroom:
+class Darkroom(Verbs[Job]):
     """One deployment, spoken to with one key.
 
     Every verb that draws gives a Job that has pictures (`succeeded`, or `partial` with `job.error` set), and raises
@@ -49,9 +53,7 @@ class Darkroom:
     """
 
     def __init__(self, base_url: str, api_key: str, *, timeout: float = 30.0, retries: Retries | None = None) -> None:
-        self._transport = Transport(base_url, api_key, timeout, retries or Retries())
-        self.masks = Maskroom(self._transport, self._inputs)
-        """Work on masks, which costs nothing."""
+        super().__init__(Transport(base_url, api_key, timeout, retries or Retries()))
 
     def __enter__(self) -> Self:
         return self
@@ -68,77 +70,16 @@ class Darkroom:
         """Let go of every connection."""
         self._transport.close()
 
-    def generate(self, text: str, *, style: str | None = None, **options: Unpack[DrawOptions]) -> Job:
-        """Draw pictures of a text."""
-        return self._draw("TEXT_IMAGE", {"text": text, "style": style}, options)
-
-    def condition(
-        self,
-        image: PictureInput,
-        text: str,
-        *,
-        control_mode: str | None = None,
-        control_strength: float | None = None,
-        **options: Unpack[DrawOptions],
-    ) -> Job:
-        """Draw pictures of a text in the layout of an image. `control_mode` is canny-edge or segmentation."""
-        [condition] = self._inputs(image)
-        params = {"text": text, "conditionImage": condition, "controlMode": titan_word(control_mode)}
-        return self._draw("TEXT_IMAGE", params | {"controlStrength": control_strength}, options)
-
-    def color_guided(
-        self,
-        text: str,
-        colors: Sequence[str],
-        *,
-        reference: PictureInput | None = None,
-        **options: Unpack[DrawOptions],
-    ) -> Job:
-        """Draw pictures of a text in 1 to 10 colours such as `#FF8800`; a reference image lends its own as well."""
-        [image] = self._inputs(reference)
-        params = {"text": text, "colors": list(colors), "referenceImage": image}
-        return self._draw("COLOR_GUIDED_GENERATION", params, options)
-
-    def vary(
-        self,
-        images: Sequence[PictureInput],
-        *,
-        text: str | None = None,
-        similarity: float | None = None,
-        **options: Unpack[DrawOptions],
-    ) -> Job:
-        """Draw variations of 1 to 5 images together. `similarity` is from 0.2 (free) to 1.0 (close)."""
-        params = {"images": self._inputs(*images), "text": text, "similarityStrength": similarity}
-        return self._draw("IMAGE_VARIATION", params, options)
-
-    def inpaint(self, image: PictureInput, *, text: str | None = None, **options: Unpack[MaskOptions]) -> Job:
-        """Change what is inside the mask into what the text says; without a text, into background."""
-        return self._edit("INPAINTING", image, {"text": text}, options)
-
-    def outpaint(
-        self, image: PictureInput, text: str, *, mode: str | None = None, **options: Unpack[MaskOptions]
-    ) -> Job:
-        """Keep what is inside the mask and draw the rest anew.
-
-        In the `default` mode the inside may be adapted to what is drawn around it, in the `precise` mode it is not.
-        """
-        return self._edit("OUTPAINTING", image, {"text": text, "outPaintingMode": titan_word(mode)}, options)
-
-    def remove_background(self, image: PictureInput, **options: Unpack[TaskOptions]) -> Job:
-        """Cut the subject of a picture out."""
-        [picture] = self._inputs(image)
-        return self._draw("BACKGROUND_REMOVAL", {"image": picture}, options)
-
     def job(self, job_id: str) -> Job:
         """A job as it stands, in whatever state."""
         return Job.from_wire(json_object(self._transport.get(job_path(job_id))))
 
-    def jobs(self, limit: int | None = None) -> Iterator[Job]:
+    def jobs(self, limit: int | None = None, **wanted: Unpack[JobFilter]) -> Iterator[Job]:
         """Your jobs, the newest first, page by page as they are asked for; all of them without a limit."""
-        cursor, left = None, math.inf if limit is None else limit
+        cursor, left, asked = None, math.inf if limit is None else limit, query(wanted)
         while left > 0:
             size = int(min(left, LARGEST_PAGE))
-            params = {"limit": str(size)} | ({"cursor": cursor} if cursor else {})
+            params = asked | {"limit": str(size)} | ({"cursor": cursor} if cursor else {})
             page = json_object(self._transport.get("/jobs", params), "jobs")
             yield from (Job.from_wire(one) for one in page["jobs"][:size])
             left, cursor = left - len(page["jobs"]), page.get("cursor")
@@ -157,7 +98,7 @@ class Darkroom:
     def upload(self, picture: PictureInput) -> str:
         """Send a picture ahead and give the reference to name it by in requests. A reference is given back as it is."""
         given = read(picture)
-        return given if isinstance(given, str) else self._upload(given)
+        return given if isinstance(given, str) else send_ahead(self._transport, given)
 
     def models(self) -> list[Model]:
         """The models that this deployment knows, with what each of them serves here."""
@@ -174,34 +115,53 @@ class Darkroom:
         """Save the job's pictures, and its mask, in a folder that exists. No file is ever replaced."""
         return list(save_pictures(job, Path(folder), self.fetch))
 
-    def run(self, body: Mapping[str, Any], *, wait: float = DEFAULT_WAIT) -> Job:
+    def run(self, body: Mapping[str, Any], **handling: Unpack[Handling]) -> Job:
         """Run a request that is in Titan's words already, the body of POST /images."""
+        return self._opened("/images", body, handling)
+
+    def rerun(self, job_id: str, **handling: Unpack[Handling]) -> Job:
+        """Run a job's request again, as a new job with the seed and the pictures of the first one."""
+        return self._opened(f"{job_path(job_id)}/rerun", None, handling)
+
+    def cancel(self, job_id: str) -> Job:
+        """Take back a job that still waits, for which nothing is charged then.
+
+        Raises RequestRefused where it is under way (`job-goes-on`) or has ended (`job-ended`).
+        """
+        return Job.from_wire(json_object(self._transport.delete(job_path(job_id))))
+
+    def quote(self, task: Mapping[str, Any] | Callable[[Verbs[Quote]], Quote]) -> Quote:
+        """What a task would cost, which model would serve it, and what would become of its fields. Nothing is run.
+
+        A task is a body as `run` takes it, or a verb: `darkroom.quote(lambda dry: dry.generate("a ship", count=2))`.
+        It is refused for whatever the task itself would be refused for, but for a budget that is used up.
+        """
+        dry = _Quoting(self._transport)
+        return task(dry) if callable(task) else dry.run(task)
+
+    def usage(self, since: date | None = None, until: date | None = None) -> Usage:
+        """What was drawn and charged from one day (UTC) to another, both included, and what is left of the budgets.
+
+        The last 30 days unless said.
+        """
+        return Usage.from_wire(json_object(self._transport.get("/usage", query({"since": since, "until": until}))))
+
+    def _opened(self, path: str, body: Mapping[str, Any] | None, handling: Handling) -> Job:
+        """A job that a request opens, as it stands when it has ended or the caller's wait is over."""
+        given, key = handling.get("wait"), handling.get("idempotency_key")
+        wait = DEFAULT_WAIT if given is None else given
         until = time.monotonic() + wait
         hold = min(math.ceil(wait), LONGEST_HOLD)
-        job = Job.from_wire(json_object(self._transport.spend("/images", body, hold)))
+        answer = self._transport.spend(path, body, str(uuid.uuid4()) if key is None else key, wait=hold, patience=wait)
+        job = Job.from_wire(json_object(answer))
         if job.ended or wait <= 0:
             return with_pictures(job) if job.ended else job
         return self.wait(job, max(until - time.monotonic(), 0.0))
 
-    def _draw(self, task_type: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> Job:
-        asked = {name: value for name, value in options.items() if name != "wait"}
-        wait = options.get("wait")
-        return self.run(request_body(task_type, params, asked), wait=DEFAULT_WAIT if wait is None else wait)
 
-    def _inputs(self, *pictures: PictureInput | None) -> list[str | None]:
-        return as_inputs(pictures, self._upload)
+class _Quoting(Verbs[Quote]):
+    """The verbs, of which nothing is run."""
 
-    def _edit(self, task_type: str, image: PictureInput, params: Mapping[str, Any], options: Mapping[str, Any]) -> Job:
-        picture, mask = self._inputs(image, options.get("mask"))
-        others = {name: value for name, value in options.items() if name not in MASK}
-        return self._draw(task_type, {**edit_params(picture, mask, options), **params}, others)
-
-    def _upload(self, content: Content) -> str:
-        media_type = content.media_type
-        made = json_object(self._transport.post("/uploads", {"contentType": media_type}), "url", "fields", "image")
-        if len(content.data) > made.get("maxBytes", math.inf):
-            raise PictureUnusable(
-                f"{content.name} has {len(content.data):,} bytes; up to {made['maxBytes']:,} are taken."
-            )
-        self._transport.send_form(made["url"], made["fields"], content.data, media_type)
-        return str(made["image"])
+    def run(self, body: Mapping[str, Any], **_handling: Unpack[Handling]) -> Quote:
+        """What the task would cost."""
+        return Quote.from_wire(json_object(self._transport.post("/quotes", body)))

@@ -9,7 +9,8 @@
     ├── Unavailable            nothing was done; a later try can help
     │   └── ConnectionFailed   no connection came about, or the connection of a mere look was lost
     ├── JobFailed              the job ended without a picture
-    ├── OutcomeUnknown         the request was sent and nobody knows what became of it: perhaps drawn, perhaps charged
+    ├── OutcomeUnknown         nobody knows what became of `job` or, without one, of the request: perhaps drawn, perhaps
+    │                          charged. A request may be sent again under its `idempotency_key`
     ├── StillRunning           the caller's deadline came first; the job goes on
     └── PictureUnavailable     a finished picture could not be fetched or saved; its job still has it
 No message holds a key. Knows no HTTP library.
@@ -66,7 +67,16 @@ class JobFailed(DarkroomError):
 
 
 class OutcomeUnknown(DarkroomError):
-    """Sent, and no answer: perhaps drawn, perhaps charged. It is never sent again by itself."""
+    """Nobody knows what became of a request, though it was sent again, or of what a model was asked by `job`.
+
+    Where there is no job, `idempotency_key` is the request's: the same request under it is no second payment.
+    """
+
+    def __init__(
+        self, detail: str, *, problem: Problem | None = None, job: Job | None = None, key: str | None = None
+    ) -> None:
+        super().__init__(detail, problem=problem, job=job)
+        self.idempotency_key = key
 
 
 class StillRunning(DarkroomError):

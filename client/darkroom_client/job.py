@@ -15,6 +15,9 @@ from darkroom_client.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+STATES = ("queued", "running", "succeeded", "partial", "blocked", "failed", "canceled")
+DOORS = ("http", "uploads", "bus")
+"""Where a job comes from."""
 OPEN = frozenset({"queued", "running"})
 """A job in one of these goes on; in any other it has ended."""
 
@@ -61,6 +64,11 @@ class Verdict:
     verdict: str
     detail: str = ""
 
+    @classmethod
+    def all_from_wire(cls, data: Mapping[str, Any]) -> tuple[Self, ...]:
+        """Those of a Job or a quote."""
+        return tuple(cls(one["field"], one["verdict"], one.get("detail", "")) for one in data.get("fidelity", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class ServedBy:
@@ -71,6 +79,11 @@ class ServedBy:
     requested: str | None = None
     region: str | None = None
 
+    @classmethod
+    def from_wire(cls, data: Mapping[str, Any]) -> Self:
+        """Read one."""
+        return cls(data["served"], data["engine"], data.get("requested"), data.get("region"))
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -80,6 +93,11 @@ class Cost:
     charged: int
     currency: str = "USD"
 
+    @classmethod
+    def from_wire(cls, data: Mapping[str, Any]) -> Self:
+        """Read one."""
+        return cls(data.get("quoted", 0), data.get("charged", 0), data.get("currency", "USD"))
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -87,7 +105,7 @@ class Job:
 
     id: str
     status: str
-    """queued, running, succeeded, partial, blocked, failed or canceled."""
+    """One of `STATES`."""
     task_type: str
     created_at: datetime
     started_at: datetime | None
@@ -119,19 +137,17 @@ class Job:
 
 
 def _parts(data: Mapping[str, Any]) -> dict[str, Any]:
-    model, cost = data.get("model"), data.get("cost") or {}
+    model = data.get("model")
     return {
         "id": data["id"],
         "status": data["status"],
         "task_type": data["taskType"],
-        "model": model and ServedBy(model["served"], model["engine"], model.get("requested"), model.get("region")),
-        "fidelity": tuple(
-            Verdict(one["field"], one["verdict"], one.get("detail", "")) for one in data.get("fidelity", ())
-        ),
+        "model": model and ServedBy.from_wire(model),
+        "fidelity": Verdict.all_from_wire(data),
         "images": tuple(Image.from_wire(one) for one in data.get("images", ())),
         "mask": Picture.from_wire(data["mask"]) if data.get("mask") else None,
         "error": Problem.from_wire(data["error"]) if data.get("error") else None,
-        "cost": Cost(cost.get("quoted", 0), cost.get("charged", 0), cost.get("currency", "USD")),
+        "cost": Cost.from_wire(data.get("cost") or {}),
         "metadata": data.get("metadata") or {},
         "wire": data,
     }

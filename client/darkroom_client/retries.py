@@ -1,14 +1,22 @@
 """When a request may be sent again, and how long to pause before. Pure, but for the pause itself.
 
-A look may be repeated. A request that spends is repeated only where it is certain that nobody received it: the
-connection never came about, or the answer was 429, which is given before anything is opened.
+A look may be repeated. What opens a job, and so spends, carries an Idempotency-Key under which the deployment opens one
+job at most, for a day. So it may be repeated too, under the same key, where nothing came back of a job: when it was
+never received (no connection, or 429, which is given before anything is opened), and when its outcome is unknown (the
+connection lost, no answer in time, an answer from 500 on without a job). If the first request did open a job, the
+repeated one is answered with that job and costs nothing; if it did not, it is the first. No retry begins after the
+caller's deadline (or one exchange's timeout, where that is longer), nor after `Retries.attempts`: what is unknown then
+is an OutcomeUnknown, which tells the key.
+
+A job that has ended is never repeated, whatever it ended with: its key stands for that end. What neither costs nor
+opens anything but has no key (an upload's form) is repeated where it was never received.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -54,9 +62,46 @@ def was_never_received(outcome: Outcome) -> bool:
     return outcome.status_code == TOO_MANY_REQUESTS
 
 
+def is_unknown(outcome: Outcome) -> bool:
+    """Whether nobody knows what became of a request that opens a job."""
+    if isinstance(outcome, httpx.RequestError):
+        return not isinstance(outcome, NEVER_SENT)
+    said = _said(outcome)
+    return outcome.is_server_error and not said.get("job") and not said.get("retryable")
+
+
+class Doubt:
+    """Decides about a request with an Idempotency-Key, and remembers whether any of its attempts is unknown.
+
+    A later attempt that never arrived, or was turned away at the gate, says nothing about an earlier one.
+    """
+
+    def __init__(self) -> None:
+        self.remains = False
+
+    def may_send_again(self, outcome: Outcome) -> bool:
+        """Whether sending it once more under its key can help."""
+        unknown = is_unknown(outcome)
+        self.remains = self.remains or unknown
+        return unknown or was_never_received(outcome) or _is_without_a_job(outcome)
+
+
 def retry_after(outcome: Outcome) -> float:
     """The seconds that the answer asks to pause; 0 where it does not say, or says it as a date."""
     if isinstance(outcome, httpx.RequestError):
         return 0.0
     asked = outcome.headers.get("retry-after", "")
     return float(asked) if asked.isdecimal() else 0.0
+
+
+def _is_without_a_job(outcome: Outcome) -> bool:
+    return isinstance(outcome, httpx.Response) and outcome.is_server_error and not _said(outcome).get("job")
+
+
+def _said(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON object; a proxy's has none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from darkroom_client.pictures import PictureInput
 
@@ -29,6 +30,8 @@ READING = {"mask_means": "means", "mask_threshold": "threshold", "mask_grow": "g
 """The options that say how a mask is to be read."""
 MASK = frozenset({"mask", "mask_prompt", "return_mask", *READING})
 """The options that a request carries among its task's own parameters."""
+HANDLING = frozenset({"wait", "idempotency_key"})
+"""The options that no body carries."""
 BESIDE = {
     "model": "modelId",
     "engine": "engine",
@@ -40,7 +43,31 @@ BESIDE = {
 }
 
 
-class TaskOptions(TypedDict, total=False):
+class Handling(TypedDict, total=False):
+    """How a request that opens a job is handled."""
+
+    wait: float | None
+    """Seconds to wait for the pictures (120 unless said). 0 gives the opened Job back at once."""
+    idempotency_key: str | None
+    """1 to 255 printable characters of ASCII that stand for this one request for a day: whoever sends it again under
+    them gets the same job, also while it runs. A fresh one for each call unless said."""
+
+
+class JobFilter(TypedDict, total=False):
+    """Which jobs to list. What is absent or None leaves none out."""
+
+    status: str | None
+    """queued, running, succeeded, partial, blocked, failed or canceled."""
+    task: str | None
+    """One of Titan's task types, such as TEXT_IMAGE."""
+    source: str | None
+    """The door that a job came through: http, uploads or bus."""
+    since: datetime | None
+    """Created then or later; with a time zone."""
+    until: datetime | None
+
+
+class TaskOptions(Handling, total=False):
     """What every task takes beside its own parameters; what is absent or None is left to the deployment."""
 
     model: str | None
@@ -59,8 +86,6 @@ class TaskOptions(TypedDict, total=False):
     outpaint and remove_background. The model's own picture is then the image's `original`."""
     metadata: Mapping[str, str] | None
     """Labels of your own: at most 16 keys and 4 KB; they come back in the Job and in its events."""
-    wait: float | None
-    """Seconds to wait for the pictures (120 unless said). 0 gives the opened Job back at once."""
 
 
 class DrawOptions(TaskOptions, total=False):
@@ -130,6 +155,12 @@ def mask_image(mask: str | None, **reading: str | int | None) -> str | dict[str,
     if not said:
         return mask
     return said if mask is None else {"image": mask, **said}
+
+
+def query(said: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of a look: days and times in ISO 8601, words as they are."""
+    given = {name: value for name, value in said.items() if value is not None}
+    return {name: value if isinstance(value, str) else value.isoformat() for name, value in given.items()}
 
 
 def titan_word(word: str | None) -> str | None:

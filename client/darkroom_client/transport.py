@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from darkroom_client.errors import (
+    AccessDenied,
     ConnectionFailed,
     DarkroomError,
     OutcomeUnknown,
     PictureUnavailable,
     PictureUnusable,
+    RequestRefused,
     TargetUnknown,
     Unavailable,
     from_problem,
 )
 from darkroom_client.job import Job
 from darkroom_client.problem import Problem
-from darkroom_client.retries import NEVER_SENT, may_look_again, retry_after, was_never_received
+from darkroom_client.retries import Doubt, is_unknown, may_look_again, retry_after, was_never_received
 
 if TYPE_CHECKING:
     import ssl
@@ -39,8 +41,8 @@ KEEP_ALIVE_SECONDS = 3.0
 DIRECT: dict[str, httpx.BaseTransport | None] = {"all://127.0.0.1": None, "all://localhost": None}
 """Never through a proxy."""
 PERHAPS_DRAWN = (
-    "The request was sent and no answer came. A job may have been opened, and paid for: "
-    "look at the newest jobs before you send it again."
+    "The request was sent and no answer came. A job may have been opened, and paid for: look at the newest jobs, "
+    "or send it again under the same idempotency key, which opens no second one."
 )
 
 
@@ -78,16 +80,30 @@ class Transport:
         """Ask for something that costs nothing."""
         return _answer(self._send(self._request("POST", path, json=body), was_never_received))
 
-    def spend(self, path: str, body: Mapping[str, Any], wait: float) -> httpx.Response:
-        """Ask for something that costs money. Raises OutcomeUnknown where it may have been received."""
-        outcome = self._send(self._request("POST", path, wait, json=body), was_never_received)
-        if isinstance(outcome, httpx.RequestError) and not isinstance(outcome, NEVER_SENT):
-            raise OutcomeUnknown(PERHAPS_DRAWN) from outcome
+    def delete(self, path: str) -> httpx.Response:
+        """Take something back; to do it twice is to do it once."""
+        return _answer(self._send(self._request("DELETE", path), may_look_again))
+
+    def spend(
+        self, path: str, body: Mapping[str, Any] | None, key: str, *, wait: float, patience: float
+    ) -> httpx.Response:
+        """Ask for something that costs money, once for each key.
+
+        No retry begins after the caller's `patience` in seconds, or `timeout` where that is longer.
+        Raises OutcomeUnknown where one of the attempts may have been received and none was answered with a job.
+        """
+        if not re.fullmatch(r"[\x20-\x7e]{1,255}", key):
+            raise RequestRefused("An idempotency key has 1 to 255 printable characters of ASCII.")
+        content = {} if body is None else {"json": body}
+        request = self._request("POST", path, wait, **content)
+        request.headers["idempotency-key"] = key
+        doubt = Doubt()
+        outcome = self._send(request, doubt.may_send_again, time.monotonic() + max(patience, self._timeout))
         try:
             return _answer(outcome)
-        except Unavailable as failed:
-            if isinstance(outcome, httpx.Response) and outcome.is_server_error and not _is_retryable(failed):
-                raise OutcomeUnknown(str(failed) or PERHAPS_DRAWN, problem=failed.problem) from failed
+        except (Unavailable, AccessDenied, OutcomeUnknown) as failed:
+            if failed.job is None and doubt.remains:
+                raise _unknown(outcome, failed, key) from failed
             raise
 
     def send_form(self, url: str, fields: Mapping[str, str], content: bytes, media_type: str) -> None:
@@ -122,7 +138,7 @@ class Transport:
         """The last outcome: the first that may not, need not or cannot be tried again."""
         for planned in self._retries.pauses():
             outcome = self._once(request)
-            if planned is None or not again(outcome):
+            if not again(outcome) or planned is None:
                 break
             pause = max(planned, retry_after(outcome))
             if pause > self._retries.longest_pause or (until is not None and time.monotonic() + pause > until):
@@ -181,8 +197,11 @@ def _reason(answer: httpx.Response) -> str:
     return f"{answer.status_code} {code[1]}" if code else str(answer.status_code)
 
 
-def _is_retryable(error: DarkroomError) -> bool:
-    return error.problem is not None and error.problem.retryable
+def _unknown(outcome: Outcome, last: DarkroomError, key: str) -> OutcomeUnknown:
+    """What is to be said of it: the last answer's words, unless they are about the last attempt alone."""
+    if isinstance(outcome, httpx.Response) and is_unknown(outcome):
+        return OutcomeUnknown(str(last) or PERHAPS_DRAWN, problem=last.problem, key=key)
+    return OutcomeUnknown(PERHAPS_DRAWN, key=key)
 
 
 def _checked_url(base_url: str) -> str:

@@ -6,32 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from darkroom_client.cli.delivery import draw
-from darkroom_client.cli.options import aimed, command, drawn, fitted, printed
+from darkroom_client.cli.options import drawn, fitted
 from darkroom_client.cli.parameters import picture
+from darkroom_client.cli.tasks import task_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from darkroom_client.cli.options import Aim, Output
+    from darkroom_client.cli.tasks import Task
     from darkroom_client.pictures import PictureInput
 
 
-@command(
+@task_verb(
     "Draw pictures of a text.",
     'darkroom generate "Create a starship emerging from a nebula." --width 1152 --height 768 --seed 200',
 )
 @click.argument("text")
 @click.option("--style", help="A style that the model knows by name.")
 @drawn
-@printed(".")
-@aimed
-def generate(text: str, aim: Aim, output: Output, **options: Any) -> None:
+def generate(text: str, **options: Any) -> Task:
     """Draw pictures of TEXT."""
-    draw(aim, output, lambda client: client.generate(text, **options))
+    return lambda client: client.generate(text, **options)
 
 
-@command(
+@task_verb(
     "Draw pictures of a text in the layout of a picture.",
     'darkroom condition layout.png --text "a starship" --control-mode canny-edge --control-strength 0.5',
 )
@@ -42,14 +40,12 @@ def generate(text: str, aim: Aim, output: Output, **options: Any) -> None:
 @click.option("--control-strength", type=float, help="How closely to follow PICTURE, 0 to 1.")
 @fitted
 @drawn
-@printed(".")
-@aimed
-def condition(image: PictureInput, text: str, aim: Aim, output: Output, **options: Any) -> None:
+def condition(image: PictureInput, text: str, **options: Any) -> Task:
     """Draw pictures of a text in the layout and composition of PICTURE."""
-    draw(aim, output, lambda client: client.condition(image, text, **options))
+    return lambda client: client.condition(image, text, **options)
 
 
-@command(
+@task_verb(
     "Draw pictures of a text in given colours.",
     'darkroom color-guided "a starship" --color "#FF0000" --color "#00FF00"',
 )
@@ -58,8 +54,6 @@ def condition(image: PictureInput, text: str, aim: Aim, output: Output, **option
 @click.option("--reference", type=picture, metavar="PICTURE", help="A picture that lends its colours as well.")
 @fitted
 @drawn
-@printed(".")
-@aimed
-def color_guided(text: str, colors: Sequence[str], aim: Aim, output: Output, **options: Any) -> None:
+def color_guided(text: str, colors: Sequence[str], **options: Any) -> Task:
     """Draw pictures of TEXT in given colours."""
-    draw(aim, output, lambda client: client.color_guided(text, colors, **options))
+    return lambda client: client.color_guided(text, colors, **options)

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from darkroom_client.cli import printing
-from darkroom_client.cli.delivery import draw, draw_each
-from darkroom_client.cli.options import aimed, command, drawn, fitted, masked, printed, restored, task
+from darkroom_client.cli.options import drawn, fitted, masked, restored, task
 from darkroom_client.cli.parameters import extension, picture
+from darkroom_client.cli.tasks import task_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from darkroom_client.cli.delivery import Ask
-    from darkroom_client.cli.options import Aim, Output
-    from darkroom_client.darkroom import Darkroom
-    from darkroom_client.job import Job
+    from darkroom_client.cli.tasks import Task, Tasks
     from darkroom_client.pictures import PictureInput
+    from darkroom_client.verbs import Verbs
 
 
-@command(
+@task_verb(
     "Draw variations of 1 to 5 pictures together.",
     'darkroom vary photo.png --text "Add more stars and space debris." --similarity 0.7',
 )
@@ -30,14 +28,12 @@ if TYPE_CHECKING:
 @click.option("--similarity", type=float, help="How close to stay to the pictures, 0.2 to 1.")
 @fitted
 @drawn
-@printed(".")
-@aimed
-def vary(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: Any) -> None:
+def vary(pictures: Sequence[PictureInput], **options: Any) -> Task:
     """Draw variations of 1 to 5 PICTURES, taken together as one task."""
-    draw(aim, output, lambda client: client.vary(pictures, **options))
+    return lambda client: client.vary(pictures, **options)
 
 
-@command(
+@task_verb(
     "Change what is inside a mask.",
     'darkroom inpaint photo.jpg --mask-prompt "the cup" --text "a bowl of soup"',
     "darkroom inpaint photo.jpg --mask mask.png",
@@ -46,14 +42,12 @@ def vary(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: 
 @click.argument("image", metavar="PICTURE", type=picture)
 @click.option("--text", help="What to draw inside the mask; background without it.")
 @masked
-@printed(".")
-@aimed
-def inpaint(image: PictureInput, aim: Aim, output: Output, **options: Any) -> None:
+def inpaint(image: PictureInput, **options: Any) -> Task:
     """Change what is inside a mask. Give --mask or --mask-prompt."""
-    draw(aim, output, lambda client: client.inpaint(image, **options))
+    return lambda client: client.inpaint(image, **options)
 
 
-@command(
+@task_verb(
     "Keep what is inside a mask and draw the rest anew.",
     'darkroom outpaint photo.jpg --mask-prompt "the cup" --text "on a beach" --mode precise',
     'darkroom outpaint photo.jpg --extend left=256,right=128 --text "a wooden table"',
@@ -69,41 +63,33 @@ def inpaint(image: PictureInput, aim: Aim, output: Output, **options: Any) -> No
 @click.option("--mode", type=click.Choice(["default", "precise"], case_sensitive=False),
               help="Whether the inside may be adapted (default) or not (precise).")  # fmt: skip
 @masked
-@printed(".")
-@aimed
-def outpaint(
-    image: PictureInput, text: str, extend: dict[str, int] | None, aim: Aim, output: Output, **options: Any
-) -> None:
+def outpaint(image: PictureInput, text: str, extend: dict[str, int] | None, **options: Any) -> Task:
     """Keep what is inside a mask and draw the rest anew. Give --mask, --mask-prompt or --extend."""
     if extend is None:
-        draw(aim, output, lambda client: client.outpaint(image, text, **options))
+        return lambda client: client.outpaint(image, text, **options)
     if options["mask"] is not None or options["mask_prompt"] is not None:
         raise click.UsageError("--extend makes the mask: leave --mask and --mask-prompt out.")
-    draw(aim, output, lambda client: _extended(client, image, text, extend, options, quiet=aim.quiet))
+    return lambda client: _extended(client, image, text, extend, options)
 
 
-@command("Cut the subject out of each picture.", "darkroom remove-background *.jpg --out cut-outs")
+@task_verb("Cut the subject out of each picture.", "darkroom remove-background *.jpg --out cut-outs")
 @click.argument("pictures", type=picture, nargs=-1, required=True)
 @restored
 @task
-@printed(".")
-@aimed
-def remove_background(pictures: Sequence[PictureInput], aim: Aim, output: Output, **options: Any) -> None:
+def remove_background(pictures: Sequence[PictureInput], **options: Any) -> Tasks:
     """Cut the subject out of each of PICTURES, four at a time. One that fails does not stop the others."""
 
-    def ask_for(image: PictureInput) -> Ask:
+    def task_for(image: PictureInput) -> Task:
         return lambda client: client.remove_background(image, **options)
 
-    if len(pictures) == 1:
-        draw(aim, output, ask_for(pictures[0]))
-    draw_each(aim, output, [(str(one), ask_for(one)) for one in pictures])
+    if len(pictures) > 1 and options.get("idempotency_key") is not None:
+        raise click.UsageError("--idempotency-key stands for one request: give one picture.")
+    return [(str(one), task_for(one)) for one in pictures]
 
 
-def _extended(  # noqa: PLR0913  (what was typed)
-    client: Darkroom, image: PictureInput, text: str, sides: dict[str, int], options: dict[str, Any], *, quiet: bool
-) -> Job:
+def _extended[T](client: Verbs[T], image: PictureInput, text: str, sides: dict[str, int], options: dict[str, Any]) -> T:
     """Extend a picture, then draw what is new."""
     made = client.masks.extend(image, model=options["model"], background=options["background"], **sides)
-    if not quiet:
+    if not click.get_current_context().params["quiet"]:
         printing.done(made)
     return client.outpaint(made.image, text, **options | {"mask": made.mask})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from darkroom_client.targets import Target
 
-type Verb = Callable[..., None]
+type Verb = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,16 @@ task = all_of([
     click.option("--fidelity", metavar="faithful|any|exact", help="What may become of a field that cannot be kept."),
     click.option("--metadata", metavar="KEY=VALUE", type=label, multiple=True, callback=labels,
                  help="A label of your own; may be repeated."),
-    click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=round(DEFAULT_WAIT),
-                 show_default=True, help="How long to wait; 0 prints the job's id at once."),
 ])  # fmt: skip
 """What every task takes: keywords of `TaskOptions`."""
+
+handled = all_of([
+    click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=round(DEFAULT_WAIT),
+                 show_default=True, help="How long to wait; 0 prints the job's id at once."),
+    click.option("--idempotency-key", metavar="KEY", help="The same request under the same KEY is the same job for a "
+                 "day; a fresh one for each request unless said."),
+])  # fmt: skip
+"""What everything takes that opens a job: keywords of `Handling`."""
 
 drawn = all_of([
     click.option("--negative", metavar="TEXT", help="What should not be in the picture."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,3 +62,33 @@ def size(value: str) -> tuple[int, int]:
     if not width.isdecimal() or not height.isdecimal():
         raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels.")
     return int(width), int(height)
+
+
+def day(value: str) -> date:
+    """A day such as 2026-11-23."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day, such as 2026-11-23.") from None
+
+
+def moment(value: str) -> datetime:
+    """A time, or the beginning of a day; UTC unless it says otherwise."""
+    return _moment(value, time.min)
+
+
+def moment_after(value: str) -> datetime:
+    """A time, or the end of a day; UTC unless it says otherwise."""
+    return _moment(value, time.max)
+
+
+def _moment(value: str, of_day: time) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(value), of_day, UTC)
+    except ValueError:
+        pass
+    try:
+        said = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no time, such as 2026-11-23 or 2026-11-23T10:00+01:00.") from None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)

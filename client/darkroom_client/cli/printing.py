@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from darkroom_client.errors import OutcomeUnknown
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from darkroom_client.errors import DarkroomError
-    from darkroom_client.job import Job, Picture
+    from darkroom_client.job import Job, Picture, Verdict
     from darkroom_client.mask import Extended, Mask, MaskReport
     from darkroom_client.problem import Problem
 
@@ -24,6 +28,8 @@ def error(found: DarkroomError, about: str | None = None) -> None:
         shortfall(found.problem, about)
     else:
         note(_about(about, f"Error: {found}"))
+    if isinstance(found, OutcomeUnknown) and found.idempotency_key:
+        note(f"  Sent again with --idempotency-key {found.idempotency_key} it is no second job.")
     if found.job:
         note(f"  Job: {found.job.id} (darkroom get {found.job.id})")
 
@@ -45,7 +51,7 @@ def summary(job: Job, about: str | None = None) -> None:
     pictures = f"{len(job.images)} picture{'' if len(job.images) == 1 else 's'}"
     by = f" by {job.model.served}" if job.model else ""
     note(_about(about, f"{job.id} {job.status}: {pictures}{by} for {usd(job.cost.charged)}"))
-    for remark in _verdicts(job):
+    for remark in inexact(job.fidelity):
         note(f"  {remark}")
 
 
@@ -58,7 +64,7 @@ def described(job: Job) -> str:
     lines += [f"picture  image:{job.id}/{one.id}  {_measures(one)}  seed {one.seed}" for one in job.images]
     lines += [f"mask     {_measures(job.mask)}"] if job.mask else []
     lines += [f"label    {key}={value}" for key, value in job.metadata.items()]
-    return "\n".join(lines + [f"field    {remark}" for remark in _verdicts(job)])
+    return "\n".join(lines + [f"field    {remark}" for remark in inexact(job.fidelity)])
 
 
 def done(made: Mask | Extended) -> None:
@@ -82,6 +88,12 @@ def checked(report: MaskReport) -> str:
     return "\n".join([*lines, *_reading(report), f"file      {seen.format} {seen.width}x{seen.height} {seen.mode}"])
 
 
+def inexact(fidelity: Sequence[Verdict]) -> list[str]:
+    """What becomes of each field that is not served exactly."""
+    changed = [one for one in fidelity if one.verdict != "exact"]
+    return [f"{one.field} {one.verdict}{f': {one.detail}' if one.detail else ''}" for one in changed]
+
+
 def usd(millionths: int) -> str:
     """Money as people write it: at least cents, and no digit lost."""
     whole, rest = f"{millionths / 1_000_000:.6f}".split(".")
@@ -90,11 +102,6 @@ def usd(millionths: int) -> str:
 
 def _about(what: str | None, text: str) -> str:
     return f"{what}: {text}" if what else text
-
-
-def _verdicts(job: Job) -> list[str]:
-    inexact = [one for one in job.fidelity if one.verdict != "exact"]
-    return [f"{one.field} {one.verdict}{f': {one.detail}' if one.detail else ''}" for one in inexact]
 
 
 _MEANINGS = {
