@@ -19,14 +19,9 @@ sys.path.insert(0, str(DOCS.parent))
 from functions.darkroom import errors  # noqa: E402  (the path comes first: this file is run as a script)
 from functions.darkroom.events import JobEvent  # noqa: E402
 from functions.darkroom.job import INTERNAL_FIELDS, Job  # noqa: E402
+from functions.darkroom.mask_requests import MaskCheck, MaskConversion, MaskMaking  # noqa: E402
 from functions.darkroom.masks.report import Changed, Report  # noqa: E402
-from functions.darkroom.queries import (  # noqa: E402
-    JobsPage,
-    MaskCheck,
-    MaskConversion,
-    MaskMaking,
-    UploadRequest,
-)
+from functions.darkroom.queries import JobsPage, UploadRequest  # noqa: E402
 from functions.darkroom.tasks import TASK_TYPES, TASKS  # noqa: E402
 
 REF = "#/components/schemas/{model}"

@@ -17,7 +17,6 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
 from functions.darkroom import masks  # noqa: E402  (the path comes first: this file is run as a script)
-from functions.darkroom.masks.report import CONVENTIONS  # noqa: E402
 from functions.darkroom.masks.shapes import (  # noqa: E402
     Background,
     Border,
@@ -26,12 +25,13 @@ from functions.darkroom.masks.shapes import (  # noqa: E402
     Polygon,
     Rectangle,
 )
+from functions.darkroom.masks.vocabulary import CONVENTIONS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from functions.darkroom.masks.report import MaskTask
     from functions.darkroom.masks.shapes import AnyShape
+    from functions.darkroom.masks.vocabulary import MaskTask
 
 PICTURES = DOCS / "pictures" / "masks"
 PHOTO = DOCS / "samples" / "coffee.jpg"

@@ -42,6 +42,9 @@ Try next:
   curl -s $base_url/images -H 'Authorization: Bearer $api_key' -H 'Content-Type: application/json' \\
     -d '{"taskType": "TEXT_IMAGE", "textToImageParams": {"text": "a blue house in a snowy forest at night"}}'
 
+  # the same from the command line, which finds this cloud by itself; --help says what else it can
+  .venv/bin/darkroom generate "a blue house in a snowy forest at night" --out .local/pictures
+
   # a cut-out: drop a photo into the bucket, fetch the result a moment later
   export AWS_ENDPOINT_URL=$aws_url AWS_REGION=$region AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws s3 cp photo.jpg s3://$uploads/background-removal/photo.jpg

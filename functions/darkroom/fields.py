@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from functions.darkroom.contracts import DEFAULT_SIZE, Contract, Size
-from functions.darkroom.masks.report import Grow, Means, Threshold
+from functions.darkroom.masks.vocabulary import Grow, Means, Threshold
 from functions.darkroom.reading import Wire, wrong
 
 

@@ -15,7 +15,7 @@ from functions.darkroom.sizing import How, Rule, Transform, planned, rule_of
 if TYPE_CHECKING:
     from PIL import Image
 
-    from functions.darkroom.masks.report import MaskTask
+    from functions.darkroom.masks.vocabulary import MaskTask
     from functions.darkroom.pictures.files import Traits
     from functions.darkroom.sizing import Box, Size
 

@@ -17,15 +17,15 @@ from functions.darkroom.contracts import contract_of
 from functions.darkroom.errors import FieldError, InputRefused
 from functions.darkroom.ids import new_id
 from functions.darkroom.images import measure
-from functions.darkroom.queries import MaskQuestion
+from functions.darkroom.mask_requests import MaskQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from functions.darkroom.intake import Intake
     from functions.darkroom.job import Picture
+    from functions.darkroom.mask_requests import MaskCheck, MaskConversion, MaskMaking
     from functions.darkroom.masks import Mask
-    from functions.darkroom.queries import MaskCheck, MaskConversion, MaskMaking
     from functions.darkroom.storage import Storage
 
 LOOKS_FOR_SUBJECT = frozenset({"subject", "background"})

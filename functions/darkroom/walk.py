@@ -1,7 +1,8 @@
 """The one walk: `open` makes a request into a Job, `run` makes the Job into pictures.
 
 Every door opens jobs here and only the worker runs them, so there is one place to make safe. Knows tasks, pictures
-and jobs; never HTTP, and never the envelope of an event. Its two halves are `opening` and `running`.
+and jobs; never HTTP, and never the envelope of an event. Its two halves are `opening` and `running`; each function
+needs one of them, so they are imported when they are asked for (HALVES): a cold start pays for no other.
 """
 
 from __future__ import annotations
@@ -14,15 +15,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.darkroom import clients
-from functions.darkroom.desk import Desk
 from functions.darkroom.errors import JobExpired, UnknownJob
 from functions.darkroom.events import Bus
-from functions.darkroom.intake import Intake
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.models import Models
-from functions.darkroom.opening import Opening
 from functions.darkroom.queues import Queues
-from functions.darkroom.running import Running
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.storage import Storage
 from functions.darkroom.telemetry import job_ended, logger
@@ -30,8 +27,12 @@ from functions.darkroom.telemetry import job_ended, logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from functions.darkroom.desk import Desk
+    from functions.darkroom.intake import Intake
     from functions.darkroom.job import Job, Picture
+    from functions.darkroom.opening import Opening
     from functions.darkroom.queries import JobsPage
+    from functions.darkroom.running import Running
     from functions.darkroom.settings import Settings
     from functions.darkroom.tasks import Task
 
@@ -57,16 +58,22 @@ class Walk:
     @property
     def opening(self) -> Opening:
         """The half that the doors need."""
+        from functions.darkroom.opening import Opening  # noqa: PLC0415  (HALVES)
+
         return Opening(self.settings, self.ledger, self.storage, self.intake, self.find, self.deliver, self.clock)
 
     @property
     def running(self) -> Running:
         """The half that the worker and the sweeper need."""
+        from functions.darkroom.running import Running  # noqa: PLC0415  (HALVES)
+
         return Running(self.settings, self.ledger, self.storage, self.models, self.queues, self.deliver, self.clock)
 
     @property
     def intake(self) -> Intake:
         """Takes input pictures in."""
+        from functions.darkroom.intake import Intake  # noqa: PLC0415  (HALVES)
+
         return Intake(self.storage, self.settings.RECIPES, self._earlier)
 
     def open(self, task: Task, **of_the_request: Any) -> Job:
@@ -107,6 +114,8 @@ class Walk:
 
     def desk(self, tenant: str) -> Desk:
         """What a tenant may ask for beside jobs."""
+        from functions.darkroom.desk import Desk  # noqa: PLC0415  (HALVES)
+
         return Desk(tenant, self.settings, self.ledger, self.storage, self.models, self.intake, self.clock)
 
     def watch(self, job: Job, seconds: float) -> Job:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from functions.darkroom import orders
-from tests.functional.rig import photo
+from tests.functional.rig import control, photo
 from tests.functional.test_api import call
 from tests.functional.test_walk import open_job, run_queue
 from tests.unit.request_rig import mask, picture, request, text64
@@ -93,6 +93,10 @@ def test_only_what_the_mask_says_is_changed_whatever_its_form(cloud):
     difference = ImageChops.difference(opened(cloud.walk.storage.read(done.images[0])), opened(PHOTO)).getbbox()
     assert difference is not None
     assert difference[2] <= 256
+    arrived = control().get(f"{cloud.bedrock.url}/_emulator/calls").json()["calls"][-1]["body"]["inPaintingParams"]
+    pure = orders.of(cloud.walk.storage, job).inputs[1]
+    assert arrived["maskImage"]["sha256"] == pure.sha256
+    assert black_of(opened(cloud.walk.storage.read(pure))).getbbox() == (0, 0, 256, 384)
 
 
 def test_a_mask_that_is_grown_says_so(cloud):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from functions.darkroom.masks import reading
-from functions.darkroom.masks.report import CONVENTIONS
+from functions.darkroom.masks.vocabulary import CONVENTIONS
 
 TASKS = ("INPAINTING", "OUTPAINTING")
 ORIENTATION = 0x0112

@@ -23,7 +23,7 @@ ROWS = [
     {"ledger", "models", "storage", "events", "keys", "queues"},
     {"engines.titan", "engines.stability", "engines.cutout"},
     {"engines"},
-    {"money", "routing", "offers", "queries", "fidelity", "fitting", "blocks", "promises"},
+    {"money", "routing", "offers", "queries", "mask_requests", "fidelity", "fitting", "blocks", "promises"},
     {"pixels", "replies"},
     {"tasks", "job"},
     {"params"},

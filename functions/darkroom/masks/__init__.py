@@ -4,7 +4,8 @@ Three conventions are about, and most edits that hit the wrong area mixed them u
 changes the inside, outpainting keeps it), Stability changes what is white, OpenAI what is transparent. Here a mask has
 one form, a *region*: a picture of Pillow's mode "L" in which 255 is changed and 0 is kept, whatever the task.
 
-    report        the vocabulary, and what is told about a mask
+    vocabulary    the words and their bounds
+    report        what is told about a mask
     seeing        what a file would do, and what is wrong with it
     previews      the picture with the area to be changed tinted
     converting    any mask → the pure one that Titan takes
@@ -12,7 +13,8 @@ one form, a *region*: a picture of Pillow's mode "L" in which 255 is changed and
     making        shapes → mask
     extending     a picture on a larger canvas, and its mask
 
-Importing this package, `report` or `shapes` imports no imaging library: the functions are found when first asked for.
+Importing this package, `vocabulary`, `report` or `shapes` imports no imaging library: the functions are found when
+first asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from functions.darkroom.masks.report import MaskTask, Means, Report
+from functions.darkroom.masks.vocabulary import MaskTask, Means
 
 if TYPE_CHECKING:
     from functions.darkroom.masks.converting import convert
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from functions.darkroom.masks.finishing import Mask
     from functions.darkroom.masks.making import make
     from functions.darkroom.masks.previews import preview
+    from functions.darkroom.masks.report import Report
     from functions.darkroom.masks.seeing import see
 
 __all__ = ["Extended", "Mask", "MaskTask", "Means", "Report", "convert", "extend", "make", "preview", "see"]
@@ -35,6 +38,7 @@ __all__ = ["Extended", "Mask", "MaskTask", "Means", "Report", "convert", "extend
 _ROOMS = {
     "Extended": "extending",
     "Mask": "finishing",
+    "Report": "report",
     "convert": "converting",
     "extend": "extending",
     "make": "making",

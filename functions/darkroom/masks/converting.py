@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from functions.darkroom.masks.judging import Judgement
-    from functions.darkroom.masks.report import Convention, MaskTask, Means
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask, Means
     from functions.darkroom.sizing import Size
 
 

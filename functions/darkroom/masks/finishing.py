@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from functions.darkroom.masks import growing, judging, reading
 from functions.darkroom.masks.regions import measured
-from functions.darkroom.masks.report import MAX_FEATHER, MAX_GROW
+from functions.darkroom.masks.vocabulary import MAX_FEATHER, MAX_GROW
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from functions.darkroom.masks.report import Changed, Convention, MaskTask
+    from functions.darkroom.masks.report import Changed
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from functions.darkroom.masks.report import Likely
 
 if TYPE_CHECKING:
     from functions.darkroom.masks.reading import Sheet
-    from functions.darkroom.masks.report import MaskTask
+    from functions.darkroom.masks.vocabulary import MaskTask
 
 ISLAND = 0.25
 """An area of at most this share, apart from the picture's edges, is what somebody painted; the rest is ground."""

@@ -13,7 +13,8 @@ from functions.darkroom.contracts import TITAN_V2
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.masks import intent, reading, tallies
 from functions.darkroom.masks.regions import percent, share_of
-from functions.darkroom.masks.report import CONVENTIONS, Finding
+from functions.darkroom.masks.report import Finding
+from functions.darkroom.masks.vocabulary import CONVENTIONS
 from functions.darkroom.pictures import files
 from functions.darkroom.sizing import same_shape
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from functions.darkroom.masks.reading import Sheet
-    from functions.darkroom.masks.report import Convention, Likely, MaskTask, Means, Weight
+    from functions.darkroom.masks.report import Likely, Weight
     from functions.darkroom.masks.tallies import Tally
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask, Means
     from functions.darkroom.sizing import Size
 
 MAX_BYTES = TITAN_V2.inputs.max_bytes

@@ -15,8 +15,8 @@ from functions.darkroom.pictures import files
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from functions.darkroom.masks.report import Convention, MaskTask
     from functions.darkroom.masks.shapes import AnyShape
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask
     from functions.darkroom.sizing import Size
 
 _LACKS = {

@@ -11,7 +11,7 @@ from functions.darkroom.masks import growing, judging, reading
 from functions.darkroom.pictures import files, writing
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.report import Convention, MaskTask
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask
 
 MAX_SIDE = 768
 TINT = (255, 0, 220)

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from functions.darkroom.pictures import files, writing
 
 if TYPE_CHECKING:
-    from functions.darkroom.masks.report import Convention, MaskTask
+    from functions.darkroom.masks.vocabulary import Convention, MaskTask
     from functions.darkroom.pictures.files import Traits
     from functions.darkroom.sizing import Size
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from functions.darkroom.masks.judging import Judgement
     from functions.darkroom.masks.reading import Sheet
-    from functions.darkroom.masks.report import Changed, MaskTask, Means
+    from functions.darkroom.masks.report import Changed
+    from functions.darkroom.masks.vocabulary import MaskTask, Means
     from functions.darkroom.sizing import Size
 
 _HEAVIEST_FIRST: tuple[Weight, ...] = ("refused", "fixable", "advice")
