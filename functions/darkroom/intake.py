@@ -127,7 +127,6 @@ class Intake:
         data = self.read(found)
         if task.fit != "refuse":
             return _fitted(task, one, checked, data, limits)
-        pixels.hold_opaque(data)
         turned = pixels.upright(data)
         return checked if turned is None else _measured(one.field, turned[0], turned[1])
 

@@ -30,11 +30,13 @@ PURE_HINT = (
 def upright(data: bytes) -> tuple[bytes, str] | None:
     """The picture turned as its EXIF orientation says, and a sentence about that; None when it stands already.
 
-    A JPEG is encoded again at quality 95 without chroma subsampling; a PNG loses nothing.
+    A JPEG is encoded again at quality 95 without chroma subsampling; a PNG loses nothing. Raises InputRefused unless
+    the picture stands for 8-bit RGB, grey and palettes too, and nothing shows through it.
     """
     from functions.darkroom.pictures import files  # noqa: PLC0415  (imports the imaging library)
 
     picture, said = _opened(data)
+    _hold_opaque(said)
     if said.orientation == 1:
         return None
     out = BytesIO()
@@ -44,9 +46,7 @@ def upright(data: bytes) -> tuple[bytes, str] | None:
     return out.getvalue(), f"It was turned upright as EXIF's orientation {said.orientation} says."
 
 
-def hold_opaque(data: bytes) -> None:
-    """Raise InputRefused unless the picture stands for 8-bit RGB, grey and palettes too, and nothing shows through."""
-    _, said = _opened(data)
+def _hold_opaque(said: Traits) -> None:
     if said.bits > 8:
         raise InputRefused("image-mode", "more than 8 bits a channel", hint="Save it with 8 bits a channel.")
     if said.mode == "CMYK":
