@@ -105,6 +105,7 @@ class Steps:
             try:
                 return self.storage.put_picture(job, key, data)
             except InputRefused as error:
+                self.storage.put_record(job, f"reply-{step.n}.txt", data)
                 raise ReplyUnreadable(f"what the model returned is no picture: {error}") from error
 
         try:
@@ -112,8 +113,10 @@ class Steps:
         except replies.Unreadable as error:
             self.storage.put_record(job, f"reply-{step.n}.txt", error.text)
             raise
-        outcome = engine(call.route.engine).outcome(reply, order, place)
-        return StepRecord(outcome=outcome, reply=reply)
+        try:
+            return StepRecord(outcome=engine(call.route.engine).outcome(reply, order, place), reply=reply)
+        except (ModelError, InputRefused) as error:  # whatever it said instead of a picture is kept
+            return StepRecord(problem=error.problem(job.id), reply=reply)
 
     def _recover(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         """The reply is gone. Keep what arrived of it; where nothing did, say that nobody knows."""

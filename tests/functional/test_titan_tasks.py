@@ -158,6 +158,19 @@ def test_some_blocked_pictures_leave_a_partial_job_that_is_charged_for_the_other
     assert done.mask is not None
 
 
+def test_a_reply_of_an_unexpected_shape_is_an_error_that_keeps_the_reply(cloud):
+    cloud.fault("missing")
+    job = open_job(cloud, ask("INPAINTING"))
+
+    run_queue(cloud)
+
+    done = cloud.walk.find(job.id, "default")
+    assert (done.status, done.error.slug) == ("failed", "model-reply-unreadable")
+    kept = cloud.walk.storage.record(done, "job.json")["replies"]
+    assert "images" not in kept[0]
+    assert kept[0]["maskImage"]["key"].endswith("original/1-mask.png")
+
+
 def test_a_mask_prompt_that_finds_nothing_says_so(cloud):
     job = open_job(cloud, ask("painted by words", image=text64(picture((512, 384), "RGB", "grey"))))
 
