@@ -202,7 +202,7 @@ def test_both_agree_about_every_change_of_one_field(url, model, name):
 
 
 @pytest.mark.parametrize(("model", "name"), PAIRS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_both_agree_about_changes_of_several_fields(url, model, name, data):
     choices = changes(name)
