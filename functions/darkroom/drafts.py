@@ -68,6 +68,12 @@ def notes(task: Task, checked: Sequence[Checked]) -> dict[str, str]:
     return done
 
 
+def told_before(first: Job, task: Task) -> dict[str, str]:
+    """The notes of a job whose request is run again: its pictures are taken as they were made for it."""
+    made = {one.field for one in task.inputs} | {"restore"}
+    return {one.field: one.detail for one in first.fidelity if one.verdict == "adapted" and one.field in made}
+
+
 def order(
     task: Task, definite_task: Task, checked: Sequence[Checked], pin: Callable[[bytes | Picture], Picture]
 ) -> Order:

@@ -81,11 +81,13 @@ class Opening:
         if kept:
             return kept
         order = orders.of(self.storage, first)
-        for picture in order.inputs:
+        sent = (order.restoration.original,) if order.restoration else ()
+        for picture in (*order.inputs, *sent):
             self.storage.pin(picture.bucket, picture.key, picture.version)
         source = first.source.model_copy(update={"rerunOf": job_id})
         route = routing.choose(order.task, self.settings.ROUTES, self.settings.model_regions)
-        planned = drafts.plan(self._blank(first.taskType, tenant, source), order.task, route, {})
+        notes = drafts.told_before(first, order.task)
+        planned = drafts.plan(self._blank(first.taskType, tenant, source), order.task, route, notes)
         self._hold_budgets(planned, order.task.count)
         return self._opened(planned.model_copy(update={"queue": first.queue}), order, promise, is_first=False)
 

@@ -13,7 +13,7 @@ from functions.darkroom.job import Source
 from tests.functional.rig import make_atomic, photo
 from tests.functional.test_api import call
 from tests.functional.test_walk import open_job, run_queue, text_image
-from tests.unit.request_rig import picture, request, text64
+from tests.unit.request_rig import mask, picture, request, text64
 
 NOW = {"Prefer": "wait=0"}
 
@@ -158,6 +158,16 @@ def test_a_rerun_with_pictures_reads_what_was_pinned(cloud):
     again = call("POST", f"/jobs/{first.id}/rerun", None, NOW)[2]
     run_queue(cloud)
     assert cloud.walk.find(again["id"], "default").status == "succeeded"
+
+
+def test_a_rerun_tells_what_was_done_to_its_pictures_again(cloud):
+    wanted = {"image": text64(mask()), "grow": 5}
+    first = open_job(cloud, request("INPAINTING", maskImage=wanted))
+
+    again = call("POST", f"/jobs/{first.id}/rerun", None, NOW)[2]
+
+    told = {one["field"]: one for one in again["fidelity"]}["inPaintingParams.maskImage"]
+    assert (told["verdict"], "5 pixels" in told["detail"]) == ("adapted", True)
 
 
 def test_a_rerun_without_its_pictures_is_refused(cloud):
