@@ -8,15 +8,19 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from functions.darkroom.budgets import Budgets
+from functions.darkroom.quotas import Quotas
 from functions.darkroom.recipes import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+OnUnknown = Literal["hold", "retry"]
+"""`hold`: it is told, and a person decides. `retry`: it is called once more, and perhaps paid twice."""
 
 
 class Timeouts(BaseModel):
@@ -79,6 +83,14 @@ class Settings(BaseModel):
     """Web pages that may read the API's answers."""
     BUDGETS: Budgets = Budgets()
     """What may be spent."""
+    PRICES: dict[str, dict[str, float]] = {}
+    """Model id → size tier → USD a picture, where the catalogue's price is not the account's."""
+    QUOTAS: Quotas = Quotas()
+    """How fast models may be called."""
+    ON_UNKNOWN: OnUnknown = "hold"
+    """What becomes of a call whose outcome nobody knows, where the request does not say."""
+    WAITS_MAX: int = 333
+    """How many requests may wait for their job at once; each occupies one unit of the account's Lambda concurrency."""
     JOB_DAYS: int = 30
     """How long a job's record and its pictures under `t/` are kept."""
 
