@@ -114,7 +114,7 @@ class Settings(BaseModel):
 
 
 def _read(name: str, value: str) -> Any:
-    return value if Settings.model_fields[name].annotation is str else json.loads(value)
+    return value if Settings.model_fields[name].annotation in {str, OnUnknown} else json.loads(value)
 
 
 @cache
