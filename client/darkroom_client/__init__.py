@@ -2,6 +2,7 @@
 
 from darkroom_client import shapes
 from darkroom_client.darkroom import Darkroom
+from darkroom_client.erasure import Erased, TenantErased
 from darkroom_client.errors import (
     AccessDenied,
     Blocked,
@@ -17,6 +18,7 @@ from darkroom_client.errors import (
     Unavailable,
 )
 from darkroom_client.job import Cost, Image, Job, Picture, ServedBy, Verdict
+from darkroom_client.letters import DeadLetter, DeadLetters, Dropped, LetterJob, Purged, Redriven
 from darkroom_client.mask import Changed, Extended, Finding, Likely, Mask, MaskReport, Seen
 from darkroom_client.maskroom import Maskroom
 from darkroom_client.model import Model
@@ -36,12 +38,17 @@ __all__ = [
     "Cost",
     "Darkroom",
     "DarkroomError",
+    "DeadLetter",
+    "DeadLetters",
+    "Dropped",
+    "Erased",
     "Extended",
     "FieldError",
     "Finding",
     "Image",
     "Job",
     "JobFailed",
+    "LetterJob",
     "Likely",
     "Mask",
     "MaskReport",
@@ -53,7 +60,9 @@ __all__ = [
     "PictureUnavailable",
     "PictureUnusable",
     "Problem",
+    "Purged",
     "Quote",
+    "Redriven",
     "RequestRefused",
     "Retries",
     "Seen",
@@ -61,6 +70,7 @@ __all__ = [
     "Spent",
     "StillRunning",
     "TargetUnknown",
+    "TenantErased",
     "Total",
     "Unavailable",
     "Usage",

@@ -14,8 +14,10 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from darkroom_client import clearing
 from darkroom_client.errors import PictureUnavailable
 from darkroom_client.job import Job
+from darkroom_client.letters import DeadLetters
 from darkroom_client.model import Model
 from darkroom_client.money import Quote, Usage
 from darkroom_client.pictures import read
@@ -25,15 +27,17 @@ from darkroom_client.tasks import query
 from darkroom_client.transport import Transport, json_object
 from darkroom_client.uploading import send_ahead
 from darkroom_client.verbs import Verbs
-from darkroom_client.waiting import LONGEST_HOLD, job_path, wait_for, with_pictures
+from darkroom_client.waiting import LONGEST_HOLD, job_path, rest_after, wait_for, with_pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from types import TracebackType
     from typing import Unpack
 
+    from darkroom_client.erasure import Erased, TenantErased
     from darkroom_client.job import Picture
+    from darkroom_client.letters import Purged, Redriven
     from darkroom_client.pictures import PictureInput
     from darkroom_client.tasks import Handling, JobFilter
 
@@ -49,11 +53,21 @@ class Darkroom(Verbs[Job]):
     an error of `darkroom_client.errors` otherwise. A picture is given as a path, as bytes or as a reference such as
     `image:{job}/1`; files are sent as they are.
 
-    `timeout` is for one HTTP exchange, in seconds, beyond what the server was asked to wait.
+    `timeout` is for one HTTP exchange, in seconds, beyond what the server was asked to wait. `on_wait` is called with
+    a job each time that it is waited for; `job.starts_at` may tell when it is expected to start.
     """
 
-    def __init__(self, base_url: str, api_key: str, *, timeout: float = 30.0, retries: Retries | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        timeout: float = 30.0,
+        retries: Retries | None = None,
+        on_wait: Callable[[Job], None] | None = None,
+    ) -> None:
         super().__init__(Transport(base_url, api_key, timeout, retries or Retries()))
+        self._on_wait = on_wait
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +107,7 @@ class Darkroom(Verbs[Job]):
         that is StillRunning too.
         """
         known = self.job(job) if isinstance(job, str) else job
-        return with_pictures(wait_for(self._transport, known, seconds))
+        return with_pictures(wait_for(self._transport, known, seconds, on_wait=self._on_wait))
 
     def upload(self, picture: PictureInput) -> str:
         """Send a picture ahead and give the reference to name it by in requests. A reference is given back as it is."""
@@ -146,6 +160,35 @@ class Darkroom(Verbs[Job]):
         """
         return Usage.from_wire(json_object(self._transport.get("/usage", query({"since": since, "until": until}))))
 
+    def dead_letters(self, queue: str | None = None, limit: int | None = None) -> DeadLetters:
+        """The messages that were given up, of one of `QUEUES` or of all of them."""
+        asked = {"queue": queue, "limit": None if limit is None else str(limit)}
+        answer = self._transport.get(clearing.LETTERS, query(asked))
+        return DeadLetters.from_wire(json_object(answer, "deadLetters"))
+
+    def redrive(self, ids: Sequence[str] | None = None, *, queue: str | None = None) -> Redriven:
+        """Send dead letters back to their queue: those of these ids, or all that there are, of one queue or of each.
+
+        One of a job that has ended has nothing left to run: `rerun` runs its request anew. Raises OutcomeUnknown where
+        no answer came; it is not asked again by itself then.
+        """
+        return clearing.redrive(self._transport, ids, queue)
+
+    def purge(self, ids: Sequence[str] | None = None, *, queue: str | None = None) -> Purged:
+        """Delete dead letters for good: those of these ids, or all that there are, of one queue or of each."""
+        return clearing.purge(self._transport, ids, queue)
+
+    def erase(self, job: Job | str) -> Erased:
+        """Erase a job that has ended, with its request and its pictures, for good; to erase it twice is to do it once.
+
+        Raises RequestRefused where it is under way (`job-goes-on`). To read it is refused from then on (`job-erased`).
+        """
+        return clearing.erase(self._transport, job if isinstance(job, str) else job.id)
+
+    def erase_tenant(self, tenant: str) -> TenantErased:
+        """Erase all jobs of a tenant and whatever else is kept for it. What is under way has to end first."""
+        return clearing.erase_tenant(self._transport, tenant)
+
     def _opened(self, path: str, body: Mapping[str, Any] | None, handling: Handling) -> Job:
         """A job that a request opens, as it stands when it has ended or the caller's wait is over."""
         given, key = handling.get("wait"), handling.get("idempotency_key")
@@ -156,7 +199,8 @@ class Darkroom(Verbs[Job]):
         job = Job.from_wire(json_object(answer))
         if job.ended or wait <= 0:
             return with_pictures(job) if job.ended else job
-        return self.wait(job, max(until - time.monotonic(), 0.0))
+        left = max(until - time.monotonic(), 0.0)
+        return with_pictures(wait_for(self._transport, job, left, rest=rest_after(answer), on_wait=self._on_wait))
 
 
 class _Quoting(Verbs[Quote]):

@@ -69,7 +69,8 @@ class JobFailed(DarkroomError):
 class OutcomeUnknown(DarkroomError):
     """Nobody knows what became of a request, though it was sent again, or of what a model was asked by `job`.
 
-    Where there is no job, `idempotency_key` is the request's: the same request under it is no second payment.
+    Where there is no job, `idempotency_key` is the request's: the same request under it is no second payment. A request
+    that opens no job has none.
     """
 
     def __init__(

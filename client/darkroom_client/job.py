@@ -87,16 +87,26 @@ class ServedBy:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money in millionths of a USD. `quoted` is the upper bound and exactly what success is charged."""
+    """Money in millionths of a USD. `quoted` is exactly what success is charged, and the upper bound.
+
+    Only `on_unknown="retry"` may cost more, since a call whose outcome nobody knows counts as charged: `at_most`.
+    """
 
     quoted: int
     charged: int
     currency: str = "USD"
+    at_most: int | None = None
+    """None where it cannot be more than `quoted`."""
+
+    @property
+    def bound(self) -> int:
+        """The most that it can come to."""
+        return self.quoted if self.at_most is None else self.at_most
 
     @classmethod
     def from_wire(cls, data: Mapping[str, Any]) -> Self:
         """Read one."""
-        return cls(data.get("quoted", 0), data.get("charged", 0), data.get("currency", "USD"))
+        return cls(data.get("quoted", 0), data.get("charged", 0), data.get("currency", "USD"), data.get("atMost"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,8 @@ class Job:
     """One of `STATES`."""
     task_type: str
     created_at: datetime
+    starts_at: datetime | None
+    """When it is expected to start, while it waits for its model's pace."""
     started_at: datetime | None
     finished_at: datetime | None
     expires_at: datetime | None
@@ -156,6 +168,7 @@ def _parts(data: Mapping[str, Any]) -> dict[str, Any]:
 def _moments(data: Mapping[str, Any]) -> dict[str, Any]:
     names = {
         "created_at": "createdAt",
+        "starts_at": "startsAt",
         "started_at": "startedAt",
         "finished_at": "finishedAt",
         "expires_at": "expiresAt",

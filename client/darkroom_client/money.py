@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PERIODS = ("day", "month")
+COLUMNS = ("day", "task", "model", "key")
+"""What usage is told by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Quote:
     model: ServedBy
     fidelity: tuple[Verdict, ...]
     cost: Cost
-    """`quoted` is the upper bound and exactly what success is charged."""
+    """`quoted` is exactly what success is charged, `bound` the most that it can come to."""
     calls: int
     """Of the model."""
     body: Mapping[str, Any]
@@ -69,14 +71,24 @@ class Total:
     images: int
     amount: int
 
+    def __add__(self, other: Total) -> Total:
+        return Total(self.jobs + other.jobs, self.images + other.images, self.amount + other.amount)
+
 
 @dataclass(frozen=True, slots=True)
 class Spent(Total):
-    """The total of one task type, by one model, on one day (UTC)."""
+    """The total of one task type, by one model, for one key, on one day (UTC)."""
 
     day: date
     task: str
     model: str
+    key: str | None = None
+    """The name of the key that asked; None where the deployment does not tell."""
+
+    def named(self, column: str) -> str:
+        """What stands in one of `COLUMNS`, in words."""
+        value = getattr(self, column)
+        return "-" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,14 @@ class Usage:
     wire: Mapping[str, Any] = field(repr=False, compare=False)
     """The answer exactly as the API gave it."""
 
+    def by(self, column: str) -> dict[str, Total]:
+        """The rows' sums for each value of one of `COLUMNS`, in the order in which the values come."""
+        sums: dict[str, Total] = {}
+        for row in self.rows:
+            value = row.named(column)
+            sums[value] = sums.get(value, Total(0, 0, 0)) + row
+        return sums
+
     @classmethod
     def from_wire(cls, data: Mapping[str, Any]) -> Self:
         """Read one. Raises DarkroomError where the data is none."""
@@ -139,7 +159,8 @@ class Usage:
 
 
 def _spent(data: Mapping[str, Any]) -> Spent:
-    return Spent(**_sums(data), day=date.fromisoformat(data["day"]), task=data["task"], model=data["model"])
+    day = date.fromisoformat(data["day"])
+    return Spent(**_sums(data), day=day, task=data["task"], model=data["model"], key=data.get("key"))
 
 
 def _sums(data: Mapping[str, Any]) -> dict[str, int]:

@@ -9,7 +9,8 @@ caller's deadline (or one exchange's timeout, where that is longer), nor after `
 is an OutcomeUnknown, which tells the key.
 
 A job that has ended is never repeated, whatever it ended with: its key stands for that end. What neither costs nor
-opens anything but has no key (an upload's form) is repeated where it was never received.
+opens anything but has no key (an upload's form) is repeated where it was never received. What tells how much it did is
+repeated as far as it does no harm, and an answer that counts only the rest says so.
 """
 
 from __future__ import annotations
@@ -63,27 +64,32 @@ def was_never_received(outcome: Outcome) -> bool:
 
 
 def is_unknown(outcome: Outcome) -> bool:
-    """Whether nobody knows what became of a request that opens a job."""
+    """Whether nobody knows what became of a request that does something."""
     if isinstance(outcome, httpx.RequestError):
         return not isinstance(outcome, NEVER_SENT)
     said = _said(outcome)
     return outcome.is_server_error and not said.get("job") and not said.get("retryable")
 
 
+def may_ask_again(outcome: Outcome) -> bool:
+    """Whether sending a request once more under its Idempotency-Key can help."""
+    return is_unknown(outcome) or was_never_received(outcome) or _is_without_a_job(outcome)
+
+
 class Doubt:
-    """Decides about a request with an Idempotency-Key, and remembers whether any of its attempts is unknown.
+    """Decides about a request that does something, and remembers whether any of its attempts is unknown.
 
     A later attempt that never arrived, or was turned away at the gate, says nothing about an earlier one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, again: Callable[[Outcome], bool]) -> None:
         self.remains = False
+        self._again = again
 
     def may_send_again(self, outcome: Outcome) -> bool:
-        """Whether sending it once more under its key can help."""
-        unknown = is_unknown(outcome)
-        self.remains = self.remains or unknown
-        return unknown or was_never_received(outcome) or _is_without_a_job(outcome)
+        """Whether sending it once more is right."""
+        self.remains = self.remains or is_unknown(outcome)
+        return self._again(outcome)
 
 
 def retry_after(outcome: Outcome) -> float:

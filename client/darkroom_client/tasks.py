@@ -39,6 +39,7 @@ BESIDE = {
     "fit": "fit",
     "background": "background",
     "restore": "restore",
+    "on_unknown": "onUnknown",
     "metadata": "metadata",
 }
 
@@ -84,6 +85,9 @@ class TaskOptions(Handling, total=False):
     restore: bool | None
     """Whether the pictures of a fitted input are brought back to the size and place of what was sent: for inpaint,
     outpaint and remove_background. The model's own picture is then the image's `original`."""
+    on_unknown: str | None
+    """What becomes of a call of the model whose outcome nobody knows: `hold` tells it, `retry` calls once more, which
+    perhaps is paid twice. The deployment's choice unless said."""
     metadata: Mapping[str, str] | None
     """Labels of your own: at most 16 keys and 4 KB; they come back in the Job and in its events."""
 

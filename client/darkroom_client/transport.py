@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,14 @@ from darkroom_client.errors import (
 )
 from darkroom_client.job import Job
 from darkroom_client.problem import Problem
-from darkroom_client.retries import Doubt, is_unknown, may_look_again, retry_after, was_never_received
+from darkroom_client.retries import (
+    Doubt,
+    is_unknown,
+    may_ask_again,
+    may_look_again,
+    retry_after,
+    was_never_received,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -84,6 +92,22 @@ class Transport:
         """Take something back; to do it twice is to do it once."""
         return _answer(self._send(self._request("DELETE", path), may_look_again))
 
+    def count(self, method: str, path: str, unsure: str, *, harmless: bool, **more: Any) -> tuple[httpx.Response, bool]:
+        """Ask for something whose answer tells how much was done, and whether that is all that was done.
+
+        `harmless` says that to do it twice is to do it once. Then it is repeated as a look is, and an answer after a
+        lost one counts only what that one had left to do. Otherwise it is repeated where it was never received.
+        Raises OutcomeUnknown, with the way out, where some of it may have been done and no answer tells.
+        """
+        doubt = Doubt(may_look_again if harmless else was_never_received)
+        outcome = self._send(self._request(method, path, **more), doubt.may_send_again)
+        try:
+            return _answer(outcome), not doubt.remains
+        except (Unavailable, AccessDenied) as failed:
+            if doubt.remains:
+                raise _perhaps_done(failed, unsure) from failed
+            raise
+
     def spend(
         self, path: str, body: Mapping[str, Any] | None, key: str, *, wait: float, patience: float
     ) -> httpx.Response:
@@ -97,7 +121,7 @@ class Transport:
         content = {} if body is None else {"json": body}
         request = self._request("POST", path, wait, **content)
         request.headers["idempotency-key"] = key
-        doubt = Doubt()
+        doubt = Doubt(may_ask_again)
         outcome = self._send(request, doubt.may_send_again, time.monotonic() + max(patience, self._timeout))
         try:
             return _answer(outcome)
@@ -202,6 +226,11 @@ def _unknown(outcome: Outcome, last: DarkroomError, key: str) -> OutcomeUnknown:
     if isinstance(outcome, httpx.Response) and is_unknown(outcome):
         return OutcomeUnknown(str(last) or PERHAPS_DRAWN, problem=last.problem, key=key)
     return OutcomeUnknown(PERHAPS_DRAWN, key=key)
+
+
+def _perhaps_done(last: DarkroomError, unsure: str) -> OutcomeUnknown:
+    problem = last.problem and replace(last.problem, hint=unsure)
+    return OutcomeUnknown(f"The request was sent, and nobody knows what came of it. {unsure}", problem=problem)
 
 
 def _checked_url(base_url: str) -> str:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from darkroom_client.cli import VERBS, exits
+from darkroom_client.cli.letters import dlq
 from darkroom_client.cli.masks import mask
 from darkroom_client.cli.tasks import quote
 from darkroom_client.transport import VERSION
 
-from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Rig, command_line, serving
+from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Answer, Rig, command_line, serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,14 +59,15 @@ def inline(content):
 
 DRAWING = [
     "--negative", "stars", "-n", "2", "--width", "512", "--height", "512", "--cfg-scale", "10", "--seed", "0",
-    "--quality", "premium", "--model", "a-model", "--engine", "titan", "--fidelity", "any",
+    "--quality", "premium", "--model", "a-model", "--engine", "titan", "--fidelity", "any", "--on-unknown", "Retry",
     "--metadata", "a=1", "--metadata", "b=2=3",
 ]  # fmt: skip
 DRAWN = {
     "imageGenerationConfig": {
         "numberOfImages": 2, "quality": "premium", "cfgScale": 10.0, "width": 512, "height": 512, "seed": 0,
     },
-    "modelId": "a-model", "engine": "titan", "fidelity": "any", "metadata": {"a": "1", "b": "2=3"},
+    "modelId": "a-model", "engine": "titan", "fidelity": "any", "onUnknown": "retry",
+    "metadata": {"a": "1", "b": "2=3"},
 }  # fmt: skip
 COMMANDS = {
     "generate": (
@@ -213,8 +215,41 @@ def test_without_a_wait_the_jobs_id_is_printed(darkroom, rig, folder):
     assert darkroom("get", "job_0001", "--wait", "5", "--out", ".").stdout == "job_0001-1.png\n"
 
 
+STARTS = {"startsAt": "2026-11-23T11:05:30+01:00"}
+EXPECTED = "It is expected to start at 2026-11-23 10:05:30 UTC."
+
+
+def test_a_job_that_waits_for_its_models_pace_says_once_when_it_will_start(darkroom, rig):
+    rig.job()
+    queued = {**rig.jobs["job_0001"], **STARTS, "status": "queued", "images": []}
+    later = queued | {"startsAt": "2026-11-23T10:07:00Z"}
+    rig.left["job_0001"] = 1
+    rig.next("POST /v1/images", *[Answer(202, queued)] * 2)
+    rig.next("GET /v1/jobs/job_0001", *[Answer(200, queued)] * 2, *[Answer(200, later)] * 2)
+
+    told = darkroom("generate", "a ship").stderr
+
+    assert told.count(f"job_0001 waits for its model's pace. {EXPECTED}") == 1
+    assert told.count("It is expected to start at 2026-11-23 10:07:00 UTC.") == 1
+    assert told.splitlines()[-2].startswith("job_0001 succeeded")
+    assert EXPECTED not in darkroom("generate", "a ship", "--quiet").stderr
+
+
+@pytest.mark.parametrize("words", [["generate", "a ship", "--wait", "0"], ["get", "job_0001"]])
+def test_when_a_job_will_start_is_told_to_who_does_not_wait(darkroom, rig, words):
+    rig.job()
+    queued = {**rig.jobs["job_0001"], **STARTS, "status": "queued", "images": []}
+    rig.next("POST /v1/images", Answer(202, queued))
+    rig.next("GET /v1/jobs/job_0001", Answer(200, queued))
+
+    told = darkroom(*words)
+
+    assert EXPECTED in told.stderr
+    assert told.stdout == "job_0001\n" or "starts   2026-11-23 10:05:30 UTC (expected)" in told.stdout
+
+
 def test_every_verb_has_a_short_help_with_an_example(darkroom):
-    below = [[group.name, name] for group in (mask, quote) for name in group.commands]
+    below = [[group.name, name] for group in (mask, quote, dlq) for name in group.commands]
     for words in [*([verb.name] for verb in VERBS), *below]:
         told = darkroom(*words, "--help").stdout
 

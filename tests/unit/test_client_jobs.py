@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from darkroom_client import (
     AccessDenied,
@@ -15,6 +17,7 @@ from darkroom_client import (
     Retries,
     StillRunning,
 )
+from darkroom_client.waiting import rest_after
 
 from tests.unit.client_rig import DROPPED, KEY, Answer, Rig, problem, serving
 
@@ -81,6 +84,73 @@ def test_a_server_that_does_not_hold_its_answer_is_not_asked_in_a_rush(rig, clie
     client.wait("job_0001", 60)
 
     assert pauses == [pytest.approx(1, abs=0.5)]
+
+
+def queued(rig, **more):
+    """The rig's first job as it waits."""
+    return {**rig.jobs["job_0001"], "status": "queued", "images": [], **more}
+
+
+def test_a_job_is_left_alone_for_as_long_as_the_202_asks(rig, client, pauses):
+    rig.job()
+    rig.left["job_0001"] = 1
+    rig.next("POST /v1/images", Answer(202, queued(rig), {"Retry-After": "45"}))
+
+    assert client.generate("a ship").status == "succeeded"
+    assert pauses == [pytest.approx(45, abs=0.5)]
+    assert len(rig.asked(LOOK)) == 1
+
+
+def test_a_202_that_asks_for_more_time_than_there_is_is_followed_by_a_last_look(rig, client, pauses):
+    rig.job()
+    rig.left["job_0001"] = 1
+    rig.next("POST /v1/images", Answer(202, queued(rig), {"Retry-After": "3600"}))
+
+    assert client.generate("a ship", wait=30).status == "succeeded"
+    assert pauses == [pytest.approx(30, abs=0.5)]
+
+
+@pytest.mark.parametrize(("asked", "rest"), [("1", 0), ("20", 0), ("25", 5), ("soon", 0)])
+def test_the_time_for_which_an_answer_was_held_counts_as_rest(asked, rest):
+    answer = httpx.Response(202, headers={"Retry-After": asked})
+    answer.elapsed = timedelta(seconds=20)
+
+    assert rest_after(answer) == rest
+
+
+def test_when_a_job_is_expected_to_start_is_told(rig):
+    rig.job()
+    rig.left["job_0001"] = 1
+    seen = []
+    rig.next(LOOK, Answer(200, queued(rig, startsAt="2026-11-23T10:05:30Z")))
+
+    with Darkroom(rig.base_url, KEY, on_wait=seen.append) as client:
+        assert client.wait("job_0001", 60).starts_at is None
+
+    assert [job.starts_at for job in seen] == [datetime(2026, 11, 23, 10, 5, 30, tzinfo=UTC)]
+
+
+def test_a_deadline_that_comes_before_the_start_says_so(rig, client):
+    rig.job()
+    rig.next("POST /v1/images", Answer(202, queued(rig, startsAt="2026-11-24T00:00:00Z")))
+    rig.next(LOOK, lambda: _slow(Answer(200, queued(rig, startsAt="2026-11-24T00:00:00Z"))))
+
+    with pytest.raises(StillRunning, match=r"still queued.*expected to start at 2026-11-24 00:00:00 UTC"):
+        client.generate("a ship", wait=0.05)
+
+
+def _slow(answer):
+    time.sleep(0.1)
+    return answer
+
+
+def test_an_erased_job_cannot_be_read(rig, client):
+    rig.next(LOOK, Answer(410, problem(410, "job-erased")))
+
+    with pytest.raises(RequestRefused) as told:
+        client.job("job_0001")
+
+    assert told.value.problem.slug == "job-erased"
 
 
 def test_no_retry_begins_after_the_deadline(rig, client, pauses):

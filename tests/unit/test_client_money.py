@@ -6,13 +6,22 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from darkroom_client import Amount, Darkroom, DarkroomError, RequestRefused
+from darkroom_client import Amount, Darkroom, DarkroomError, RequestRefused, Total
 from darkroom_client.cli import exits
 
 from tests.unit.client_rig import JPEG, KEY, PNG, QUOTE, USAGE, Answer, Rig, command_line, problem, serving
 from tests.unit.test_client_commands import COMMANDS
 
 QUOTES, IMAGES = "POST /v1/quotes", "POST /v1/images"
+SHOP = {
+    "day": "2026-11-22", "task": "TEXT_IMAGE", "model": "the-rigs", "key": "shop",
+    "jobs": 4, "images": 8, "amount": 320_000,
+}  # fmt: skip
+KEYED = USAGE | {
+    "total": {"jobs": 7, "images": 12, "amount": 410_000},
+    "rows": [USAGE["rows"][0] | {"key": "main"}, USAGE["rows"][1] | {"key": "recipe:cut"}, SHOP],
+}
+RETRIED = QUOTE | {"cost": {**QUOTE["cost"], "atMost": 160_000}}
 
 
 @pytest.fixture
@@ -86,6 +95,35 @@ def test_usage_is_read_with_what_is_left(rig, client):
     assert month.left == Amount(0, 35), "what is overdrawn leaves nothing, and no debt"
     assert client.usage().wire == USAGE
     assert rig.seen[1].query == {}
+
+
+def test_usage_is_summed_up_by_any_of_its_columns(rig, client):
+    rig.fixed["GET /v1/usage"] = KEYED
+
+    usage = client.usage()
+
+    assert [row.key for row in usage.rows] == ["main", "recipe:cut", "shop"]
+    assert usage.by("model") == {"the-rigs": Total(6, 11, 400_000), "cut": Total(1, 1, 10_000)}
+    assert usage.by("day") == {"2026-11-23": Total(2, 3, 80_000), "2026-11-22": Total(5, 9, 330_000)}
+    assert usage.by("task")["TEXT_IMAGE"] == Total(6, 11, 400_000)
+    assert usage.by("key")["shop"] == Total(4, 8, 320_000)
+
+
+def test_usage_of_a_deployment_that_tells_no_keys_is_read(client):
+    usage = client.usage()
+
+    assert [row.key for row in usage.rows] == [None, None]
+    assert usage.by("key") == {"-": usage.total}
+
+
+def test_the_most_that_a_task_can_cost_is_what_is_quoted_unless_it_says_more(rig, client):
+    plain = client.quote({"taskType": "TEXT_IMAGE"}).cost
+    rig.next(QUOTES, Answer(200, RETRIED), Answer(200, QUOTE | {"cost": {**QUOTE["cost"], "atMost": None}}))
+    retried = client.quote({"taskType": "TEXT_IMAGE", "onUnknown": "retry"}).cost
+
+    assert (plain.at_most, plain.bound) == (None, 80_000)
+    assert (retried.quoted, retried.at_most, retried.bound) == (80_000, 160_000, 160_000)
+    assert client.quote({"taskType": "TEXT_IMAGE"}).cost.bound == 80_000
 
 
 @pytest.mark.parametrize("path", ["POST /v1/quotes", "GET /v1/usage"])
@@ -171,20 +209,70 @@ def test_what_would_be_refused_is_refused(darkroom, rig):
     assert "(not-served)" in result.stderr
 
 
+@pytest.mark.parametrize(("at_most", "told"), [(160_000, "0.08 USD, at most 0.16 USD"), (80_000, "0.08 USD")])
+def test_a_quote_tells_what_it_costs_at_most_where_that_is_more(darkroom, rig, at_most, told):
+    rig.next(QUOTES, Answer(200, QUOTE | {"cost": {**QUOTE["cost"], "atMost": at_most}}))
+
+    result = darkroom("quote", "generate", "a ship", "--on-unknown", "retry")
+
+    assert result.stdout.splitlines()[0] == f"cost     {told}"
+    assert rig.seen[0].json["onUnknown"] == "retry"
+
+
+def test_several_quotes_tell_what_they_cost_together_at_most(darkroom, rig):
+    rig.next(QUOTES, Answer(200, RETRIED))
+
+    result = darkroom("quote", "remove-background", "one.png", "two.jpg")
+
+    assert result.stdout.splitlines()[-1] == "together 0.16 USD, at most 0.24 USD"
+
+
+@pytest.mark.parametrize(
+    ("by", "rows"),
+    [
+        ("key", ["key         jobs  images   charged",
+                 "main           2       3  0.08 USD",
+                 "recipe:cut     1       1  0.01 USD",
+                 "shop           4       8  0.32 USD",
+                 "total          7      12  0.41 USD"]),
+        ("Task", ["task                jobs  images   charged",
+                  "TEXT_IMAGE             6      11  0.40 USD",
+                  "BACKGROUND_REMOVAL     1       1  0.01 USD",
+                  "total                  7      12  0.41 USD"]),
+    ],
+)  # fmt: skip
+def test_usage_is_summed_up_as_typed(darkroom, rig, by, rows):
+    rig.fixed["GET /v1/usage"] = KEYED
+
+    result = darkroom("usage", "--by", by)
+
+    assert result.stdout.splitlines()[1:-2] == rows
+    assert result.stdout.splitlines()[-1].startswith("left of the key's month")
+
+
+def test_sums_by_a_column_are_not_printed_as_json(darkroom, rig):
+    assert darkroom("usage", "--by", "key", "--json").exit_code == exits.REFUSED
+    assert darkroom("usage", "--by", "colour").exit_code == exits.REFUSED
+    assert rig.seen == []
+
+
 def test_usage_is_a_table_and_what_is_left(darkroom, rig):
+    rig.fixed["GET /v1/usage"] = KEYED
+
     result = darkroom("usage", "--since", "2026-11-01", "--until", "2026-11-23")
 
     assert result.stdout.splitlines() == [
         "2026-11-01 to 2026-11-23 (UTC)",
-        "day         task                model     jobs  images   charged",
-        "2026-11-23  TEXT_IMAGE          the-rigs     2       3  0.08 USD",
-        "2026-11-22  BACKGROUND_REMOVAL  cut          1       1  0.01 USD",
-        "total                                        3       4  0.09 USD",
+        "day         task                model     key         jobs  images   charged",
+        "2026-11-23  TEXT_IMAGE          the-rigs  main           2       3  0.08 USD",
+        "2026-11-22  BACKGROUND_REMOVAL  cut       recipe:cut     1       1  0.01 USD",
+        "2026-11-22  TEXT_IMAGE          the-rigs  shop           4       8  0.32 USD",
+        "total                                                    7      12  0.41 USD",
         "left of the deployment's day 2026-11-23: 9.88 USD of 10.00 USD; anew at 2026-11-24 00:00 UTC",
         "left of the key's month 2026-11: 0.00 USD of 0.10 USD, 35 of 40 pictures; anew at 2026-12-01 00:00 UTC",
     ]
     assert rig.seen[0].query == {"since": "2026-11-01", "until": "2026-11-23"}
-    assert json.loads(darkroom("usage", "--json").stdout) == USAGE
+    assert json.loads(darkroom("usage", "--json").stdout) == KEYED
 
 
 def test_a_canceled_job_is_told_in_a_line(darkroom, rig):

@@ -101,7 +101,7 @@ def test_every_option_is_sent_under_its_wire_name(rig, client):
     client.generate(
         "a ship", negative="stars", count=2, width=512, height=512, cfg_scale=10, seed=200, quality="premium",
         model="amazon.titan-image-generator-v2:0", engine="titan", fidelity="exact", metadata={"order": "7"},
-        fit="pad", background="#FFFFFF", restore=False,
+        fit="pad", background="#FFFFFF", restore=False, on_unknown="hold",
     )  # fmt: skip
 
     assert rig.asked("POST /v1/images")[0].json == {
@@ -116,6 +116,7 @@ def test_every_option_is_sent_under_its_wire_name(rig, client):
         "fit": "pad",
         "background": "#FFFFFF",
         "restore": False,
+        "onUnknown": "hold",
         "metadata": {"order": "7"},
     }  # fmt: skip
 

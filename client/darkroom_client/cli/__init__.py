@@ -10,8 +10,10 @@ from darkroom_client.cli import printing
 from darkroom_client.cli.deployments import models, profiles, use, whoami
 from darkroom_client.cli.drawing import color_guided, condition, generate
 from darkroom_client.cli.editing import inpaint, outpaint, remove_background, vary
+from darkroom_client.cli.erasing import erase
 from darkroom_client.cli.exits import TABLE, code_of
 from darkroom_client.cli.jobs import cancel, get, jobs, rerun, usage
+from darkroom_client.cli.letters import dlq
 from darkroom_client.cli.masks import mask
 from darkroom_client.cli.tasks import quote
 from darkroom_client.cli.uploads import upload
@@ -20,7 +22,7 @@ from darkroom_client.transport import VERSION
 
 VERBS = [
     generate, condition, color_guided, vary, inpaint, outpaint, remove_background, mask,
-    quote, usage, jobs, get, cancel, rerun, upload, models, profiles, use, whoami,
+    quote, usage, jobs, get, cancel, rerun, erase, dlq, upload, models, profiles, use, whoami,
 ]  # fmt: skip
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from darkroom_client.cli.printing import inexact, usd
+from darkroom_client.cli.printing import inexact, price, usd
+from darkroom_client.money import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from darkroom_client.money import Amount, Budget, Quote, Usage
+    from darkroom_client.money import Amount, Budget, Quote, Total, Usage
 
-HEAD = ("day", "task", "model", "jobs", "images", "charged")
-WORDS = 3
-"""The columns that hold words; the others hold numbers, which stand to the right."""
+SUMS = ("jobs", "images", "charged")
+"""The columns that hold numbers, which stand to the right."""
 
 
 def quoted(quote: Quote, about: str | None = None) -> str:
@@ -21,16 +21,22 @@ def quoted(quote: Quote, about: str | None = None) -> str:
     calls = f"{quote.calls} call{'' if quote.calls == 1 else 's'}"
     place = f" in {quote.model.region}" if quote.model.region else ""
     lines = [f"picture  {about}"] if about else []
-    lines += [f"cost     {usd(quote.cost.quoted)}", f"model    {quote.model.served}{place}, {calls}"]
+    lines += [
+        f"cost     {price(quote.cost.quoted, quote.cost.bound)}",
+        f"model    {quote.model.served}{place}, {calls}",
+    ]
     return "\n".join(lines + [f"field    {remark}" for remark in inexact(quote.fidelity)])
 
 
-def table(usage: Usage) -> str:
-    """What was drawn and charged, a line for each day, task and model, and the total."""
-    rows = [(f"{row.day}", row.task, row.model, f"{row.jobs}", f"{row.images}", usd(row.amount)) for row in usage.rows]
-    total = usage.total
-    rows.append(("total", "", "", f"{total.jobs}", f"{total.images}", usd(total.amount)))
-    return "\n".join([f"{usage.since} to {usage.until} (UTC)", *_aligned([HEAD, *rows])])
+def table(usage: Usage, by: str | None = None) -> str:
+    """What was drawn and charged, and the total: a line for each row, or for each value of one of the columns."""
+    words = COLUMNS if by is None else (by,)
+    if by is None:
+        rows = [(*map(row.named, COLUMNS), *_sums(row)) for row in usage.rows]
+    else:
+        rows = [(value, *_sums(total)) for value, total in usage.by(by).items()]
+    total = ("total", *[""] * (len(words) - 1), *_sums(usage.total))
+    return "\n".join([f"{usage.since} to {usage.until} (UTC)", *_aligned([(*words, *SUMS), *rows, total])])
 
 
 def remaining(budget: Budget) -> str:
@@ -49,8 +55,13 @@ def _left(left: Amount, limit: Amount) -> str:
     return ", ".join(parts)
 
 
+def _sums(total: Total) -> tuple[str, ...]:
+    return f"{total.jobs}", f"{total.images}", usd(total.amount)
+
+
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    words = len(widths) - len(SUMS)
     for row in rows:
         cells = zip(row, widths, strict=True)
-        yield "  ".join(cell.ljust(width) if n < WORDS else cell.rjust(width) for n, (cell, width) in enumerate(cells))
+        yield "  ".join(cell.ljust(width) if n < words else cell.rjust(width) for n, (cell, width) in enumerate(cells))

@@ -52,7 +52,7 @@ class Delivery:
 def draw(aim: Aim, output: Output, ask: Ask) -> NoReturn:
     """Run one task, print what came of it and leave with its exit code."""
     output.prepare()
-    with aim.client(spends=True) as client:
+    with aim.client(aloud=True, tells_waits=True) as client:
         try:
             made = deliver(client, output, ask)
         except KeyboardInterrupt:
@@ -68,7 +68,7 @@ def draw_each(aim: Aim, output: Output, asks: Sequence[tuple[str, Ask]]) -> NoRe
     One that fails does not stop the others; the exit code is the first failing one's.
     """
     output.prepare()
-    with aim.client(spends=True) as client:
+    with aim.client(aloud=True) as client:
         made = side_by_side([partial(deliver, client, output, ask, about) for about, ask in asks], quiet=aim.quiet)
     for one in made:
         if one is not None:
@@ -146,3 +146,5 @@ def _remarks(made: Delivery, *, quiet: bool) -> None:
             printing.summary(made.job, made.about)
         if made.job.error is not None:
             printing.shortfall(made.job.error, made.about)
+    elif made.job is not None and not quiet:
+        printing.Waiting()(made.job)

@@ -17,8 +17,9 @@ from darkroom_client.cli.parameters import day, moment, moment_after
 from darkroom_client.cli.printing import described, usd
 from darkroom_client.errors import StillRunning
 from darkroom_client.job import DOORS, STATES
+from darkroom_client.money import COLUMNS
 from darkroom_client.tasks import PARAMS
-from darkroom_client.waiting import with_pictures
+from darkroom_client.waiting import expectation, with_pictures
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +60,7 @@ def get(job_id: str, wait: float, aim: Aim, output: Output) -> None:
     if output.full and output.out is None:
         output = replace(output, out=Path())
     output.prepare()
-    with aim.client() as client:
+    with aim.client(tells_waits=True) as client:
         made = deliver(client, output, lambda client: _ended(client, job_id, wait))
     if made.job is not None and output.out is None and not output.json:
         click.echo(described(made.job))
@@ -90,22 +91,29 @@ def rerun(job_id: str, aim: Aim, output: Output, **options: Any) -> None:
     draw(aim, output, lambda client: client.rerun(job_id, **options))
 
 
-@command("Tell what was charged, and what is left of the budgets.", "darkroom usage --since 2026-11-01")
+@command(
+    "Tell what was charged, and what is left of the budgets.",
+    "darkroom usage --since 2026-11-01",
+    "darkroom usage --by key",
+)
 @click.option("--since", type=day, metavar="DAY", help="The first day, as 2026-11-23, UTC; 30 days back unless said.")
 @click.option("--until", type=day, metavar="DAY", help="The last day, which is included; today unless said.")
+@click.option("--by", type=click.Choice(COLUMNS, case_sensitive=False), help="Sum up by one of the columns.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @aimed
-def usage(since: date | None, until: date | None, aim: Aim, *, as_json: bool) -> None:
-    """Tell what your jobs were charged, by day, task and model, and what is left of the budgets.
+def usage(since: date | None, until: date | None, by: str | None, aim: Aim, *, as_json: bool) -> None:
+    """Tell what your jobs were charged, by day, task, model and key, and what is left of the budgets.
 
     A job counts once it has ended. What open jobs may still cost is taken off the budgets already.
     """
+    if as_json and by is not None:
+        raise click.UsageError("--json prints the answer as it is: leave --by out.")
     with aim.client() as client:
         told = client.usage(since, until)
     if as_json:
         click.echo(json.dumps(dict(told.wire)))
         return
-    click.echo(accounts.table(told))
+    click.echo(accounts.table(told, by))
     for budget in told.budgets:
         click.echo(accounts.remaining(budget))
 
@@ -115,7 +123,7 @@ def _ended(client: Darkroom, job_id: str, wait: float) -> Job:
     if job.ended:
         return with_pictures(job)
     if wait <= 0:
-        raise StillRunning(f"{job.id} is {job.status}.", job=job)
+        raise StillRunning(f"{job.id} is {job.status}.{expectation(job)}", job=job)
     return client.wait(job, wait)
 
 

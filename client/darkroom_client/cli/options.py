@@ -44,12 +44,13 @@ class Aim:
         )
 
     @contextmanager
-    def client(self, *, spends: bool = False) -> Iterator[Darkroom]:
-        """A client of it; one that can spend says where first."""
+    def client(self, *, aloud: bool = False, tells_waits: bool = False) -> Iterator[Darkroom]:
+        """A client of it; one that can spend or destroy says where first, and one may tell when a job will start."""
         target = self.target()
-        if spends and not self.quiet:
+        if aloud and not self.quiet:
             printing.note(f"→ {target}")
-        with Darkroom(target.base_url, target.api_key) as client:
+        on_wait = printing.Waiting() if tells_waits and not self.quiet else None
+        with Darkroom(target.base_url, target.api_key, on_wait=on_wait) as client:
             yield client
 
 
@@ -139,6 +140,9 @@ task = all_of([
     click.option("--model", metavar="ID", help="The model you have in mind."),
     click.option("--engine", metavar="titan|stability|cutout", help="Who is to serve it."),
     click.option("--fidelity", metavar="faithful|any|exact", help="What may become of a field that cannot be kept."),
+    click.option("--on-unknown", type=click.Choice(["hold", "retry"], case_sensitive=False),
+                 help="What becomes of a call whose outcome nobody knows: it is told, or made once more and perhaps "
+                 "paid twice."),
     click.option("--metadata", metavar="KEY=VALUE", type=label, multiple=True, callback=labels,
                  help="A label of your own; may be repeated."),
 ])  # fmt: skip

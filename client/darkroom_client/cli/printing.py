@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from darkroom_client.errors import OutcomeUnknown
+from darkroom_client.waiting import expectation, expected_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from darkroom_client.errors import DarkroomError
     from darkroom_client.job import Job, Picture, Verdict
@@ -17,9 +20,29 @@ if TYPE_CHECKING:
     from darkroom_client.problem import Problem
 
 
+MOVED = timedelta(seconds=30)
+"""What is worth telling anew."""
+
+
 def note(text: str) -> None:
     """One line beside the results."""
     click.echo(text, err=True)
+
+
+class Waiting:
+    """Tells when a job is expected to start that waits for its model's pace, and again when that has moved."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, datetime] = {}
+
+    def __call__(self, job: Job) -> None:
+        """Say it, unless it was said already."""
+        if job.starts_at is None:
+            return
+        told = self._told.get(job.id)
+        if told is None or abs(job.starts_at - told) >= MOVED:
+            self._told[job.id] = job.starts_at
+            note(f"{job.id} waits for its model's pace.{expectation(job)}")
 
 
 def error(found: DarkroomError, about: str | None = None) -> None:
@@ -30,6 +53,8 @@ def error(found: DarkroomError, about: str | None = None) -> None:
         note(_about(about, f"Error: {found}"))
     if isinstance(found, OutcomeUnknown) and found.idempotency_key:
         note(f"  Sent again with --idempotency-key {found.idempotency_key} it is no second job.")
+    for line in getattr(found, "__notes__", ()):
+        note(f"  {line}")
     if found.job:
         note(f"  Job: {found.job.id} (darkroom get {found.job.id})")
 
@@ -58,9 +83,11 @@ def summary(job: Job, about: str | None = None) -> None:
 def described(job: Job) -> str:
     """A job in full, for a person."""
     lines = [f"{job.id}  {job.status}  {job.task_type}", f"created  {job.created_at:%Y-%m-%d %H:%M:%S} UTC"]
+    start = expected_start(job)
+    lines += [f"starts   {start} (expected)"] if start else []
     if job.model:
         lines.append(f"model    {job.model.served}{f' in {job.model.region}' if job.model.region else ''}")
-    lines.append(f"cost     {usd(job.cost.charged)} of {usd(job.cost.quoted)}")
+    lines.append(f"cost     {usd(job.cost.charged)} of {price(job.cost.quoted, job.cost.bound)}")
     lines += [f"picture  image:{job.id}/{one.id}  {_measures(one)}  seed {one.seed}" for one in job.images]
     lines += [f"mask     {_measures(job.mask)}"] if job.mask else []
     lines += [f"label    {key}={value}" for key, value in job.metadata.items()]
@@ -98,6 +125,11 @@ def usd(millionths: int) -> str:
     """Money as people write it: at least cents, and no digit lost."""
     whole, rest = f"{millionths / 1_000_000:.6f}".split(".")
     return f"{whole}.{rest.rstrip('0').ljust(2, '0')} USD"
+
+
+def price(quoted: int, bound: int) -> str:
+    """What success costs and, where it may be more, the most that it can come to."""
+    return usd(quoted) if bound == quoted else f"{usd(quoted)}, at most {usd(bound)}"
 
 
 def _about(what: str | None, text: str) -> str:

@@ -89,7 +89,7 @@ def _quoted(aim: Aim, asked: Sequence[tuple[str | None, Task]], *, as_json: bool
     """Print the quote of each task, then of all together, and leave with the first failing one's exit code."""
     with aim.client() as client:
         made = side_by_side([partial(_ask, client, task) for _, task in asked], quiet=aim.quiet or len(asked) == 1)
-    codes, cost = [], 0
+    codes, cost, bound = [], 0, 0
     for (name, _), told in zip(asked, made, strict=True):
         about = name if len(asked) > 1 else None
         if isinstance(told, DarkroomError):
@@ -97,9 +97,9 @@ def _quoted(aim: Aim, asked: Sequence[tuple[str | None, Task]], *, as_json: bool
             codes.append(exits.code_of(told))
         elif told is not None:
             click.echo(json.dumps(dict(told.wire)) if as_json else accounts.quoted(told, about))
-            cost += told.cost.quoted
+            cost, bound = cost + told.cost.quoted, bound + told.cost.bound
     if len(asked) > 1 and not as_json:
-        click.echo(f"together {printing.usd(cost)}")
+        click.echo(f"together {printing.price(cost, bound)}")
     sys.exit(first_failure(codes))
 
 
