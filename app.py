@@ -9,8 +9,9 @@ from aws_cdk import App, Validations
 from aws_cdk import aws_lambda as lambda_
 from cdk_nag import AwsSolutionsChecks
 
+from infra.account_facts import ACCOUNT_KEY, AccountFacts
 from infra.bundling import bundle_cutout, bundle_lean
-from infra.config import ConfigError, DeploymentConfig
+from infra.config import CONFIG_KEY, ConfigError, DeploymentConfig
 from infra.functions import Bundles
 from infra.packages import BundlingError
 from infra.stack import DarkroomStack
@@ -26,12 +27,18 @@ def compose(app: App, config: DeploymentConfig, bundles: Bundles) -> DarkroomSta
 
 
 def main() -> None:
-    """Read the config, make the bundles, synthesise."""
+    """Read the config and what is known of the account, make the bundles, synthesise."""
     app = App()
-    config = DeploymentConfig.from_context(app.node.try_get_context("darkroom"))
+    config = read(app)
     lean, cutout = _asset(bundle_lean(config.architecture)), _asset(bundle_cutout(config.architecture))
     compose(app, config, Bundles(lean=lean, cutout=cutout))
     app.synth()
+
+
+def read(app: App) -> DeploymentConfig:
+    """The config in the app's context, with what is known of the account where it leaves something open."""
+    account = AccountFacts.from_context(app.node.try_get_context(ACCOUNT_KEY))
+    return account.complete(DeploymentConfig.from_context(app.node.try_get_context(CONFIG_KEY)))
 
 
 def _asset(archive: Path) -> lambda_.Code:

@@ -11,13 +11,14 @@ from functions import rendering
 from functions.darkroom.errors import DarkroomError, InternalError, UnknownRoute
 from functions.darkroom.settings import settings
 from functions.darkroom.telemetry import logger
-from functions.routes import jobs, masks
+from functions.routes import dead_letters, jobs, masks
 
 OPENAPI = Path(__file__).parents[1] / "docs" / "openapi.json"
 
 app = APIGatewayRestResolver()
 app.include_router(jobs.router)
 app.include_router(masks.router)
+app.include_router(dead_letters.router)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

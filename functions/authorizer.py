@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from functions.darkroom.clients import client
-from functions.darkroom.keys import Keys
+from functions.darkroom.keys import KEY_NAME, Keys
 from functions.darkroom.settings import settings
 
 
@@ -27,5 +27,5 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return {
         "principalId": tenant or "nobody",
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"tenant": tenant} if tenant else {},
+        "context": {"tenant": tenant, "key": KEY_NAME} if tenant else {},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 DEFAULT_WAIT = 20.0
 LONGEST_WAIT = 25.0
 """Seconds. API Gateway gives up after 29; opening the job and answering take what is left."""
+
+LONGEST_RETRY = 3600.0
+"""Seconds. Whoever waits for a long line may look once an hour: others may leave it."""
 
 EXPOSED = ("Location", "Retry-After", "x-darkroom-job", "x-darkroom-model", "x-darkroom-cost", "x-darkroom-fidelity")
 """Headers that a page may read."""
@@ -39,7 +43,7 @@ def wait_of(prefer: str | None, default: float) -> float:
 def opened(job: Job, link: Callable[[Picture], str]) -> Response[str]:
     """The answer to the request that opened the job."""
     if not job.status.ended:
-        return json_response(202, wire(job, link), {"Location": f"jobs/{job.id}", "Retry-After": "1", **_account(job)})
+        return json_response(202, wire(job, link), {"Location": f"jobs/{job.id}", **_later(job), **_account(job)})
     if job.status in {Status.SUCCEEDED, Status.PARTIAL}:
         return json_response(201, wire(job, link), {"Location": f"jobs/{job.id}", **_account(job)})
     return _ended_badly(job, link)
@@ -47,7 +51,7 @@ def opened(job: Job, link: Callable[[Picture], str]) -> Response[str]:
 
 def shown(job: Job, link: Callable[[Picture], str]) -> Response[str]:
     """The answer to a look at the job."""
-    headers = _account(job) if job.status.ended else {"Retry-After": "1", **_account(job)}
+    headers = _account(job) if job.status.ended else {**_later(job), **_account(job)}
     return json_response(200, wire(job, link), headers)
 
 
@@ -79,6 +83,14 @@ def _ended_badly(job: Job, link: Callable[[Picture], str]) -> Response[str]:
     if job.error is None:
         raise ValueError(f"{job.id} ended as {job.status} without a reason")
     return problem(job.error, {"Location": f"jobs/{job.id}", **_account(job)}, job=wire(job, link))
+
+
+def _later(job: Job) -> dict[str, str]:
+    """When it makes sense to look again: soon, or not before the job can have started."""
+    if job.startsAt is None:
+        return {"Retry-After": "1"}
+    seconds = (job.startsAt - datetime.now(UTC)).total_seconds()
+    return {"Retry-After": str(round(min(max(seconds, 1.0), LONGEST_RETRY)))}
 
 
 def _account(job: Job) -> dict[str, str]:

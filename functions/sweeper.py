@@ -9,4 +9,4 @@ from functions.darkroom.walk import deployed
 
 def handler(_event: dict[str, Any], _context: object) -> None:
     """Look after every job whose time has come."""
-    deployed().running.tend()
+    deployed().sweeping.tend()

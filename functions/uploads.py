@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
+from typing import Any
 
 from functions.batches import failures
 from functions.darkroom import tasks
 from functions.darkroom.errors import RequestRefused
 from functions.darkroom.job import Source, SourceObject
 from functions.darkroom.ledger import Taken
+from functions.darkroom.notifications import objects
 from functions.darkroom.recipes import matching
 from functions.darkroom.settings import settings
 from functions.darkroom.telemetry import logger
 from functions.darkroom.walk import deployed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -26,18 +22,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _open_all(record: dict[str, Any]) -> None:
-    for uploaded in _objects(record["body"]):
+    for uploaded in objects(record["body"]):
         _open(uploaded)
-
-
-def _objects(body: str) -> Iterator[SourceObject]:
-    """The objects that a notification names. S3's own test event names none."""
-    for record in json.loads(body).get("Records", ()):
-        if record["eventName"].startswith("ObjectCreated"):
-            s3 = record["s3"]
-            # Keys in notifications are form-encoded: a space is a plus sign, a plus sign is %2B.
-            key = unquote_plus(s3["object"]["key"])
-            yield SourceObject(bucket=s3["bucket"]["name"], key=key, version=s3["object"].get("versionId"))
 
 
 def _open(uploaded: SourceObject) -> None:

@@ -7,33 +7,26 @@ not merged, so that what is deployed can be read in one place. Knows no CDK.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from functions.darkroom.budgets import Budgets
-from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, Engine, Model, region_for
-from functions.darkroom.recipes import BACKGROUND_REMOVAL, RESULTS_PREFIX, Recipe
-from functions.darkroom.settings import Timeouts
+from functions.darkroom.budgets import MICROS, Budgets
+from functions.darkroom.catalogue import MODELS, Engine, Model, region_for
+from functions.darkroom.quotas import Quotas
+from functions.darkroom.recipes import BACKGROUND_REMOVAL, Recipe
+from functions.darkroom.settings import OnUnknown, Timeouts
+from infra.config_problems import problems
+from infra.context import ConfigError, as_object, complaint
 from infra.packages import Architecture
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+__all__ = ["CONFIG_KEY", "ConfigError", "DeploymentConfig", "waits_within"]
 
-INPUTS_PREFIX = "inputs/"
-"""Where the uploads bucket keeps the pictures that came with requests."""
-JOBS_PREFIX = "t/"
-"""Where the results bucket keeps each tenant's jobs."""
-RESERVED_PREFIXES = (INPUTS_PREFIX, JOBS_PREFIX, RESULTS_PREFIX)
-"""Areas that Darkroom writes itself. A recipe may watch none of them: it would work on its own inputs or results."""
-
-LONGEST_FUNCTION_SECONDS = 900
-"""Lambda's limit for one invocation."""
-LONGEST_VISIBILITY_SECONDS = 43_200
-"""SQS's limit for a visibility timeout."""
+CONFIG_KEY = "darkroom"
+"""Where the CDK's context has it."""
+USUAL_CONCURRENCY = 1_000
+"""What AWS gives an account unless it is new: functions at once in a Region."""
 
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.-]+(:\d+)?)$")]
@@ -43,6 +36,7 @@ LogDays = Literal[1, 3, 7, 14, 30, 90, 180, 365]
 """Some of the retention times that CloudWatch Logs knows; it takes no other number."""
 Workers = Annotated[int, Field(ge=2, le=1000)]
 """How many workers a queue may occupy. Lambda's event source mappings take no maximum below 2."""
+Waits = Annotated[int, Field(ge=1, le=10_000)]
 
 
 def _is_a_choice(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -53,6 +47,18 @@ def _is_a_choice(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def waits_within(concurrency: int) -> int:
+    """How many requests may wait where so many functions run at once: a third, so that their work finds room."""
+    return max(1, concurrency // 3)
+
+
+def _can_be_counted(usd: float) -> float:
+    if usd * MICROS < 1:
+        raise ValueError("is at least 0.000001 USD, the unit in which money is counted; no picture is free")
+    return usd
+
+
+Price = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_can_be_counted)]
 Engines = Annotated[tuple[Engine, ...], AfterValidator(_is_a_choice)]
 Origins = Annotated[tuple[Origin, ...], AfterValidator(_is_a_choice)]
 
@@ -103,6 +109,14 @@ class DeploymentConfig(Section):
     recipes: tuple[Recipe, ...] = (BACKGROUND_REMOVAL,)
     budgets: Budgets = Budgets()
     """What may be spent in a day and in a month, by the deployment and by each tenant: 10 USD a day unless said."""
+    prices: dict[str, dict[str, Price]] = {}
+    """Model id → size → USD a picture, where the account pays another price than the catalogue's."""
+    quotas: Quotas = Quotas()
+    """How fast models may be called. A model that `per_minute` does not name has the account's own quota."""
+    on_unknown: OnUnknown = "hold"
+    """What becomes of a call whose outcome nobody knows, where the request does not say."""
+    waits_max: Waits | None = None
+    """How many requests may wait for their job at once. None: a third of what the account runs at once."""
     timeouts: Timeouts = Timeouts()
     retention: Retention = Retention()
     architecture: Architecture = "arm64"
@@ -116,21 +130,21 @@ class DeploymentConfig(Section):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        problems = [
+        wrong = [
             InitErrorDetails(type=PydanticCustomError("config", "{problem}", {"problem": text}), loc=where, input=None)
-            for where, text in _problems(self)
+            for where, text in problems(self)
         ]
-        if problems:
-            raise ValidationError.from_exception_data("darkroom", problems)
+        if wrong:
+            raise ValidationError.from_exception_data(CONFIG_KEY, wrong)
         return self
 
     @classmethod
     def from_context(cls, context: object) -> Self:
         """Read the value of context key `darkroom`. Raises ConfigError, which names everything that is wrong."""
         try:
-            return cls.model_validate(_as_object(context))
+            return cls.model_validate(as_object(context, CONFIG_KEY))
         except ValidationError as error:
-            raise ConfigError(_render(error)) from None
+            raise complaint(f"The deployment config (context `{CONFIG_KEY}`)", error) from None
 
     @property
     def stack_name(self) -> str:
@@ -159,6 +173,11 @@ class DeploymentConfig(Section):
         return {model: region for model, region in found.items() if region is not None}
 
     @property
+    def waits(self) -> int:
+        """How many requests may wait at once; where nobody chose and nothing is known, what suits most accounts."""
+        return waits_within(USUAL_CONCURRENCY) if self.waits_max is None else self.waits_max
+
+    @property
     def watched_prefixes(self) -> tuple[str, ...]:
         """The folders to watch for uploads, without those inside another: S3 refuses overlapping notifications."""
         prefixes = {recipe.prefix for recipe in self.recipes}
@@ -168,83 +187,3 @@ class DeploymentConfig(Section):
     def uses(self, engine: Engine) -> bool:
         """Whether any route names this engine."""
         return any(engine in engines for engines in self.engines.values())
-
-
-class ConfigError(ValueError):
-    """The deployment config is wrong; the message names every field and what to do."""
-
-
-Location = tuple[str | int, ...]
-
-
-def _problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
-    yield from _region_problems(config)
-    yield from _route_problems(config)
-    yield from _recipe_problems(config)
-    yield from _limit_problems(config)
-
-
-def _region_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
-    if config.allow_regions and config.model_region not in config.allow_regions:
-        yield ("model_region",), f"{config.model_region} is not among allow_regions"
-
-
-def _route_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
-    for task, engines in config.engines.items():
-        for engine in engines:
-            model = DEFAULT_MODELS.get((engine, task))
-            if model is None:
-                able = ", ".join(name for name, served in DEFAULT_MODELS if served == task) or "none"
-                yield ("engines", task), f"{engine} cannot serve {task}; engines that can: {able}"
-            elif model.regions and region_for(model, config.model_regions) is None:
-                here, where = ", ".join(config.model_regions), ", ".join(model.regions)
-                yield ("engines", task), f"{engine} does not serve {task} in {here}, only in {where}"
-
-
-def _recipe_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
-    for number, recipe in enumerate(config.recipes):
-        earlier = config.recipes[:number]
-        task = recipe.task.get("taskType")
-        if task not in config.engines:
-            yield ("recipes", number, "task", "taskType"), f"{task} has no engine under `engines`"
-        if recipe.name in {other.name for other in earlier}:
-            yield ("recipes", number, "name"), f"{recipe.name} names another recipe too"
-        if recipe.prefix in {other.prefix for other in earlier}:
-            yield ("recipes", number, "prefix"), f"{recipe.prefix} belongs to another recipe already"
-        for reserved in RESERVED_PREFIXES:
-            if recipe.prefix.startswith(reserved):
-                yield ("recipes", number, "prefix"), f"{reserved} is written by Darkroom itself; choose another folder"
-
-
-def _limit_problems(config: DeploymentConfig) -> Iterator[tuple[Location, str]]:
-    if config.timeouts.model_read < 1:
-        yield ("timeouts", "model_read"), "is at least 1 second"
-    if config.timeouts.worker > LONGEST_FUNCTION_SECONDS:
-        yield ("timeouts", "worker"), f"is at most {LONGEST_FUNCTION_SECONDS} seconds, Lambda's limit"
-    if config.timeouts.visibility > LONGEST_VISIBILITY_SECONDS:
-        yield ("timeouts", "visibility"), f"is at most {LONGEST_VISIBILITY_SECONDS} seconds, SQS's limit"
-    if "*" in config.allowed_origins and len(config.allowed_origins) > 1:
-        yield ("allowed_origins",), "`*` stands alone: it already allows the others"
-
-
-def _as_object(context: object) -> Any:
-    if context is None:
-        return {}
-    if not isinstance(context, str):
-        return context
-    try:
-        return json.loads(Path(context[1:]).read_text("utf-8") if context.startswith("@") else context)
-    except OSError as error:
-        raise ConfigError(f"the file of context `darkroom` cannot be read: {error}") from None
-    except json.JSONDecodeError as error:
-        raise ConfigError(f"context `darkroom` is neither a JSON object nor @file: {error}") from None
-
-
-def _render(error: ValidationError) -> str:
-    return "\n".join(["The deployment config (context `darkroom`) is wrong:", *_lines(error.errors())])
-
-
-def _lines(errors: Iterable[Any]) -> Iterator[str]:
-    for error in errors:
-        where = ".".join(str(part) for part in error["loc"]) or "the whole"
-        yield f"  {where}: {error['msg'].removeprefix('Value error, ')}"

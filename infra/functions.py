@@ -162,6 +162,8 @@ def _settings(
         INTERACTIVE_DLQ_URL=messaging.interactive.dead_letters.queue_url,
         BULK_QUEUE_URL=messaging.bulk.queue.queue_url,
         BULK_DLQ_URL=messaging.bulk.dead_letters.queue_url,
+        UPLOADS_QUEUE_URL=messaging.uploads.queue.queue_url,
+        UPLOADS_DLQ_URL=messaging.uploads.dead_letters.queue_url,
         CUTOUT_FUNCTION=cutout.function.function_name,
         API_KEY_SECRET=key.secret_arn,
         MODEL_REGION=config.model_region,
@@ -169,9 +171,15 @@ def _settings(
         ROUTES=dict(config.engines),
         RECIPES=config.recipes,
         BUDGETS=config.budgets,
+        PRICES=config.prices,
+        QUOTAS=config.quotas,
+        ON_UNKNOWN=config.on_unknown,
+        WAITS_MAX=config.waits,
+        BULK_WORKERS=config.concurrency.bulk,
         TIMEOUTS=config.timeouts,
         ALLOWED_ORIGINS=config.allowed_origins,
         JOB_DAYS=config.retention.jobs,
+        INPUT_DAYS=config.retention.inputs,
     )
 
 

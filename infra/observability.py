@@ -1,4 +1,4 @@
-"""What a person looks at: log groups, and alarms on dead letters, standstill, failing functions and 5xx.
+"""What a person looks at: log groups, and alarms on dead letters and their age, standstill, failing functions and 5xx.
 
 Alarms are always there to be seen; with an address in the config they are sent too. Knows nothing of the walk.
 """
@@ -30,6 +30,10 @@ STANDSTILL_SECONDS = {"Interactive": 600, "Bulk": 6 * 3600, "Uploads": 900}
 SERVER_ERRORS = 5
 """How many in one period call for a person; a single one is in the logs."""
 PERIOD = Duration.minutes(5)
+FORGOTTEN_DAYS = 7
+"""How long dead letters may lie, and how far CloudWatch looks back. SQS deletes them 14 days after they were sent, of
+which they may have spent 4 in their lane."""
+HOUR, HOURS_A_DAY = Duration.hours(1), 24
 LOG_RETENTION = {
     1: logs.RetentionDays.ONE_DAY,
     3: logs.RetentionDays.THREE_DAYS,
@@ -50,14 +54,24 @@ class Observability(Construct):
         self._topic = None if config.alarm_email is None else _topic(self, config.alarm_email)
 
     def watch_lanes(self, messaging: Messaging) -> None:
-        """Dead letters in any lane, and messages that nobody takes."""
+        """Dead letters in any lane, those that nobody came for, and messages that nobody takes."""
         for name, lane in messaging.lanes.items():
-            dead = _all_messages(lane.dead_letters)
+            self._watch_dead_letters(name, lane.dead_letters)
             age = lane.queue.metric_approximate_age_of_oldest_message(period=PERIOD, statistic="Maximum")
-            self._alarm(f"{name}DeadLetters", dead, 1, f"{name}: messages were given up; their jobs say why.")
             self._alarm(
                 f"{name}Standstill", age, STANDSTILL_SECONDS[name], f"{name}: the oldest message waits too long."
             )
+
+    def _watch_dead_letters(self, name: str, queue: sqs.Queue) -> None:
+        told = f"{name}: messages were given up"
+        self._alarm(f"{name}DeadLetters", _all_messages(queue, PERIOD), 1, f"{told}; their jobs say why.")
+        self._alarm(
+            f"{name}DeadLettersAge",
+            _all_messages(queue, HOUR),
+            1,
+            f"{told}, and nobody came for {FORGOTTEN_DAYS} days; SQS will delete them.",
+            in_a_row=FORGOTTEN_DAYS * HOURS_A_DAY,
+        )
 
     def watch_functions(self, functions: Functions) -> None:
         """The two functions whose failure nobody else would notice."""
@@ -71,13 +85,13 @@ class Observability(Construct):
         errors = api.rest_api.metric_server_error(period=PERIOD, statistic="Sum")
         self._alarm("ServerErrors", errors, SERVER_ERRORS, "The API answers with errors of its own.")
 
-    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: int, what: str) -> None:
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: int, what: str, in_a_row: int = 1) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
             metric=metric,
             threshold=threshold,
-            evaluation_periods=1,
+            evaluation_periods=in_a_row,
             alarm_description=what,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
@@ -85,11 +99,14 @@ class Observability(Construct):
             alarm.add_alarm_action(actions.SnsAction(self._topic))
 
 
-def _all_messages(queue: sqs.Queue) -> cloudwatch.IMetric:
-    """Every message of a queue. The sweeper looks at dead letters each minute, and hides them while it does."""
+def _all_messages(queue: sqs.Queue, period: Duration) -> cloudwatch.IMetric:
+    """Every message of a queue. The sweeper looks at dead letters each minute, and hides them while it does.
+
+    So SQS does not tell their age either: it leaves out what was received three times.
+    """
     return cloudwatch.MathExpression(
         expression="visible + hidden",
-        period=PERIOD,
+        period=period,
         using_metrics={
             "visible": queue.metric_approximate_number_of_messages_visible(statistic="Maximum"),
             "hidden": queue.metric_approximate_number_of_messages_not_visible(statistic="Maximum"),

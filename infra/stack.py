@@ -12,10 +12,10 @@ from aws_cdk import aws_ssm as ssm
 
 from functions.darkroom.recipes import RESULTS_PREFIX
 from infra.api import Api, ApiKey
-from infra.config import INPUTS_PREFIX, JOBS_PREFIX
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.observability import Observability
+from infra.prefixes import INPUTS_PREFIX, JOBS_PREFIX, ORDERS_PREFIX
 from infra.storage import Storage
 
 if TYPE_CHECKING:
@@ -80,18 +80,27 @@ class DarkroomStack(Stack):
             api.allow(["lambda:InvokeFunction"], [self._functions.cutout.function.function_arn])
         _allow_objects(api, WRITE, self._storage.uploads, [INPUTS_PREFIX])
         _allow_objects(api, READ, self._storage.uploads, self._sources)
-        _allow_objects(api, WRITE, self._storage.results, [JOBS_PREFIX])
-        # A link to a picture can do what its signer can.
-        _allow_objects(api, READ, self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
+        _allow_objects(api, WRITE, self._storage.results, [JOBS_PREFIX, ORDERS_PREFIX])
+        # A link to a picture can do what its signer can. An order is read when it is run again.
+        _allow_objects(api, READ, self._storage.results, [JOBS_PREFIX, ORDERS_PREFIX, RESULTS_PREFIX])
+        self._grant_dead_letters(api)
+
+    def _grant_dead_letters(self, api: PythonFunction) -> None:
+        """What a person does with them through the API: look and show again, send back, delete."""
+        lanes = self._messaging.lanes.values()
+        acts = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]
+        api.allow(acts, [lane.dead_letters.queue_arn for lane in lanes])
+        api.allow(["sqs:SendMessage"], [self._messaging.uploads.queue.queue_arn])  # the others it may anyway
 
     def _grant_uploads(self, uploads: PythonFunction) -> None:
         self._grant_delivery(uploads, self._messaging.bulk)
         _allow_objects(uploads, READ, self._storage.uploads, self._config.watched_prefixes)
-        _allow_objects(uploads, WRITE, self._storage.results, [JOBS_PREFIX])
+        _allow_objects(uploads, WRITE, self._storage.results, [JOBS_PREFIX, ORDERS_PREFIX])
 
     def _grant_worker(self, worker: PythonFunction) -> None:
         self._grant_delivery(worker, self._messaging.interactive, self._messaging.bulk)
         _allow_objects(worker, READ, self._storage.uploads, self._sources)
+        _allow_objects(worker, READ, self._storage.results, [ORDERS_PREFIX])
         _allow_objects(worker, (*READ, *WRITE), self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
         models = [self._model_arn(model.id, region) for model, region in self._config.bedrock_models.items()]
         if models:
@@ -103,8 +112,10 @@ class DarkroomStack(Stack):
         lanes = self._messaging.interactive, self._messaging.bulk
         self._grant_delivery(sweeper, *lanes)
         sweeper.allow(["dynamodb:Query"], [self._storage.index_arn("GSI2")])
-        sweeper.allow(["sqs:ReceiveMessage"], [lane.dead_letters.queue_arn for lane in lanes])
-        _allow_objects(sweeper, READ, self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
+        looks = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]
+        sweeper.allow(looks, [lane.dead_letters.queue_arn for lane in lanes])
+        sweeper.allow(["sqs:GetQueueAttributes"], [self._messaging.bulk.queue.queue_arn])
+        _allow_objects(sweeper, READ, self._storage.results, [JOBS_PREFIX, ORDERS_PREFIX, RESULTS_PREFIX])
         _allow_objects(sweeper, WRITE, self._storage.results, [JOBS_PREFIX])
 
     def _grant_cutout(self, cutout: PythonFunction) -> None:

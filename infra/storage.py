@@ -12,7 +12,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.config import INPUTS_PREFIX, JOBS_PREFIX
+from functions.darkroom.quotas import LONGEST_WAIT_DAYS
+from infra.prefixes import INPUTS_PREFIX, JOBS_PREFIX, ORDERS_PREFIX
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
@@ -32,8 +33,9 @@ class Storage(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, config: DeploymentConfig, notified: sqs.Queue) -> None:
         super().__init__(scope, construct_id)
         self._removal = RemovalPolicy.RETAIN if config.is_kept else RemovalPolicy.DESTROY
-        self.uploads = self._bucket("Uploads", INPUTS_PREFIX, config.retention.inputs)
-        self.results = self._bucket("Results", JOBS_PREFIX, config.retention.jobs)
+        jobs = config.retention.jobs
+        self.uploads = self._bucket("Uploads", {INPUTS_PREFIX: config.retention.inputs})
+        self.results = self._bucket("Results", {JOBS_PREFIX: jobs, ORDERS_PREFIX: jobs + LONGEST_WAIT_DAYS})
         self.table = self._table(is_kept=config.is_kept)
         _notify(self.uploads, notified, config.watched_prefixes)
 
@@ -41,7 +43,7 @@ class Storage(Construct):
         """The ARN of one of the table's INDEXES."""
         return f"{self.table.table_arn}/index/{index}"
 
-    def _bucket(self, name: str, passing: str, days: int) -> s3.Bucket:
+    def _bucket(self, name: str, passing: dict[str, int]) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
             name,
@@ -51,7 +53,7 @@ class Storage(Construct):
             enforce_ssl=True,
             versioned=True,
             removal_policy=self._removal,
-            lifecycle_rules=_lifecycle(passing, days),
+            lifecycle_rules=_lifecycle(passing),
         )
         Validations.of(bucket).acknowledge(Acknowledgment(id="AwsSolutions-S1", reason=NO_ACCESS_LOGS))
         return bucket
@@ -82,17 +84,25 @@ def _key(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
 
-def _lifecycle(passing: str, days: int) -> list[s3.LifecycleRule]:
-    """Expire what is under `passing`. An overwritten version stays as long again: a waiting job may have pinned it."""
+def _lifecycle(passing: dict[str, int]) -> list[s3.LifecycleRule]:
+    """Expire what is under each prefix after so many days.
+
+    An overwritten version stays as long again: a waiting job may have pinned it.
+    """
+    drop = s3.LifecycleRule(id="drop-unfinished-uploads", abort_incomplete_multipart_upload_after=Duration.days(1))
+    return [rule for prefix, days in passing.items() for rule in _expiring(prefix, days)] + [drop]
+
+
+def _expiring(prefix: str, days: int) -> list[s3.LifecycleRule]:
+    name = prefix.rstrip("/")
     return [
         s3.LifecycleRule(
-            id="expire-what-is-passing-through",
-            prefix=passing,
+            id=f"expire-{name}",
+            prefix=prefix,
             expiration=Duration.days(days),
             noncurrent_version_expiration=Duration.days(days),
         ),
-        s3.LifecycleRule(id="clear-delete-markers", prefix=passing, expired_object_delete_marker=True),
-        s3.LifecycleRule(id="drop-unfinished-uploads", abort_incomplete_multipart_upload_after=Duration.days(1)),
+        s3.LifecycleRule(id=f"clear-delete-markers-of-{name}", prefix=prefix, expired_object_delete_marker=True),
     ]
 
 

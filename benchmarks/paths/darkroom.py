@@ -10,7 +10,7 @@ from functions.darkroom import replies, tasks
 from functions.darkroom.engines import Order, Place, engine
 from functions.darkroom.ids import new_id
 from functions.darkroom.intake import Intake
-from functions.darkroom.job import Job, Source, moment
+from functions.darkroom.job import Job, Source, Step, moment
 from functions.darkroom.models import Call
 from functions.darkroom.routing import choose
 from functions.darkroom.storage import original_key
@@ -27,10 +27,10 @@ def handler(event: dict[str, Any], _context: object) -> None:
     intake = Intake(walk.storage, walk.settings.RECIPES, earlier=lambda *_: None)
     inputs = tuple(intake.pin(TENANT, one.content) for one in intake.check(task, TENANT, route.model.inputs))
     order = Order(task=task, inputs=inputs)
-    serving, place = engine(route.engine), Place(walk.storage.results, original_key(job, 1, 0))
+    serving, place = engine(route.engine), Place(walk.storage.results, original_key(job, job.step(1), 0))
 
     def keep(_field: str, k: int, data: bytes) -> Picture:
-        return walk.storage.put_picture(job, original_key(job, 1, k), data)
+        return walk.storage.put_picture(job, original_key(job, job.step(1), k), data)
 
     body = serving.body(order, 1, walk.storage.read, place)
     serving.outcome(replies.read(walk.models.invoke(Call(route, body)), keep), order, place)
@@ -43,6 +43,7 @@ def _job() -> Job:
         tenant=TENANT,
         taskType="TEXT_IMAGE",
         source=Source(door="http"),
+        steps=(Step(n=1, model="any"),),
         createdAt=moment(0),
         expiresAt=moment(1),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from functions.darkroom import contracts
 from functions.darkroom.contracts import InputLimits
@@ -23,6 +23,31 @@ Engine = Literal["titan", "stability", "cutout"]
 ENGINES: tuple[Engine, ...] = ("titan", "stability", "cutout")
 
 PRICES_READ = date(2026, 11, 22)
+"""When every price here was last compared with its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one picture costs, in millionths of a USD, and who says so."""
+
+    told: int
+    source: str
+    others: tuple[int, ...] = ()
+    """What other sources say. While they disagree, the highest is reserved and counted."""
+    read: date = PRICES_READ
+
+    @property
+    def amount(self) -> int:
+        """What is reserved and counted."""
+        return max(self.told, *self.others) if self.others else self.told
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether sources disagree."""
+        return any(other != self.told for other in self.others)
+
+
+PRICE_LIST = "Amazon Bedrock price list"
 
 
 CUTOUT_INPUT = InputLimits(max_bytes=20_000_000, max_side=4096, looked_into=False)
@@ -30,6 +55,22 @@ CUTOUT_INPUT = InputLimits(max_bytes=20_000_000, max_side=4096, looked_into=Fals
 
 INVOKE_BYTES = 25_000_000
 """The largest InvokeModel request body (Bedrock runtime API reference, InvokeModel)."""
+
+
+class Charges(NamedTuple):
+    """What is counted as charged when a call does not bring all that it should. Pictures that came always are."""
+
+    blocked: bool
+    """A call that the content filters refused."""
+    unknown: bool
+    """A call that was sent and never answered."""
+
+
+BEDROCK_CHARGES = Charges(blocked=False, unknown=True)
+"""No provider publishes either. A refusal brings no picture, and Bedrock bills by the picture; a call without an answer
+may have been drawn, so it is counted."""
+OWN_CHARGES = Charges(blocked=False, unknown=False)
+"""Our own function: a call that is made again costs what a call costs, which is next to nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a model is itself: its id tells it apart
@@ -44,9 +85,11 @@ class Model:
     launched: date | None = None
     legacy: date | None = None
     ends: date | None = None
-    prices: Mapping[str, int] = field(default_factory=dict)
-    """Price per picture in millionths of a USD, by size tier."""
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """Price per picture, by size tier."""
+    charges: Charges = BEDROCK_CHARGES
     requests_per_minute: int | None = None
+    """The quota that AWS lists; the account's own may be another."""
     inputs: InputLimits = contracts.TITAN_V2.inputs
     seeded: frozenset[str] = frozenset()
     """Tasks for which it takes a seed."""
@@ -56,7 +99,7 @@ class Model:
     """A call may be made again after a crash without being paid twice."""
 
 
-def _amazon(contract: Contract, *, regions: tuple[str, ...], prices: dict[str, int], **facts: Any) -> Model:
+def _amazon(contract: Contract, *, regions: tuple[str, ...], prices: dict[str, Price], **facts: Any) -> Model:
     return Model(
         id=contract.id,
         engine="titan",
@@ -70,7 +113,12 @@ def _amazon(contract: Contract, *, regions: tuple[str, ...], prices: dict[str, i
     )
 
 
-TITAN_PRICES = {"512": 8_000, "1024": 10_000, "512-premium": 10_000, "1024-premium": 12_000}
+TITAN_PRICES = {
+    "512": Price(8_000, PRICE_LIST),
+    "1024": Price(10_000, PRICE_LIST, others=(8_000,)),  # cost tables of gateways have one price for both sizes
+    "512-premium": Price(10_000, "derived: no source at hand names it", others=(12_000,)),
+    "1024-premium": Price(12_000, PRICE_LIST, others=(10_000,)),
+}
 TITAN_V1 = _amazon(
     contracts.TITAN_V1,
     regions=("us-east-1", "us-west-2"),
@@ -91,7 +139,12 @@ TITAN_V2 = _amazon(
 NOVA_CANVAS = _amazon(
     contracts.NOVA_CANVAS,
     regions=("us-east-1", "eu-west-1", "ap-northeast-1"),
-    prices={"1024": 40_000, "1024-premium": 60_000, "2048": 60_000, "2048-premium": 80_000},
+    prices={
+        "1024": Price(40_000, PRICE_LIST),
+        "1024-premium": Price(60_000, PRICE_LIST),
+        "2048": Price(60_000, PRICE_LIST),
+        "2048-premium": Price(80_000, PRICE_LIST),
+    },
     requests_per_minute=100,
     legacy=date(2026, 3, 30),
     ends=date(2026, 9, 30),
@@ -101,7 +154,7 @@ STABLE_IMAGE_CORE = Model(
     engine="stability",
     tasks=frozenset({"TEXT_IMAGE"}),
     regions=("us-west-2",),
-    prices=MappingProxyType({"any": 40_000}),
+    prices=MappingProxyType({"any": Price(40_000, PRICE_LIST)}),
     requests_per_minute=90,
     seeded=frozenset({"TEXT_IMAGE"}),
 )
@@ -109,8 +162,9 @@ CUTOUT = Model(
     id="darkroom.cutout-u2netp-v1",
     engine="cutout",
     tasks=frozenset({"BACKGROUND_REMOVAL"}),
-    prices=MappingProxyType({"any": 20}),
+    prices=MappingProxyType({"any": Price(20, "AWS Lambda price list: half a second of 2 GB")}),
     inputs=CUTOUT_INPUT,
+    charges=OWN_CHARGES,
     repeatable=True,
 )
 

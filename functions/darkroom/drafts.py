@@ -11,7 +11,7 @@ from functions.darkroom.catalogue import INVOKE_BYTES
 from functions.darkroom.engines import Order, Place, Restoration, engine
 from functions.darkroom.errors import InputRefused
 from functions.darkroom.ids import new_id
-from functions.darkroom.job import Cost, Job, Picture, ServedBy, Source, Step, moment
+from functions.darkroom.job import Job, Picture, ServedBy, Source, Step, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from functions.darkroom.catalogue import Model
     from functions.darkroom.intake import Checked
     from functions.darkroom.routing import Route
+    from functions.darkroom.settings import Settings
     from functions.darkroom.tasks import Task
 
 SEEDS = 2_147_483_647
@@ -40,21 +41,23 @@ def blank(task_type: str, *, tenant: str, source: Source, now: float, days: int)
     )
 
 
-def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str]) -> Job:
+def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str], settings: Settings) -> Job:
     """The job with its route, its steps, its price and its fidelity account.
 
     `notes` tell what was done to input pictures: field → what. Raises FidelityRefused where the engine would do less
     than the caller accepts, NotServed where no price is known.
     """
     serving, model = engine(route.engine), route.model
+    on_unknown = task.onUnknown or settings.ON_UNKNOWN
     verdicts = fidelity.amended(serving.verdicts(task, model), notes)
     fidelity.hold(task, verdicts)
     planned = {
         "model": ServedBy(requested=task.modelId, served=model.id, engine=route.engine, region=route.region),
         "fidelity": verdicts,
         "steps": tuple(Step(n=n, model=model.id) for n in range(1, serving.steps(task) + 1)),
-        "cost": Cost(quoted=money.quote(model, task)),
+        "cost": money.quote(model, task, settings.PRICES, is_retried=on_unknown == "retry"),
         "metadata": task.metadata,
+        "onUnknown": on_unknown,
     }
     return job.model_copy(update=planned)
 
@@ -102,7 +105,8 @@ def quoted(planned: Job, definite_task: Task, checked: Sequence[Checked]) -> dic
     order = Order(task=definite_task, inputs=pictures)
     body = engine(served.engine).body(order, 1, lambda _: b"", Place("", ""))
     told = planned.model_dump(mode="json", include={"taskType", "model", "fidelity", "cost"})
-    return told | {"calls": len(planned.steps), "body": json.loads(body)}
+    charges = money.charges(planned, definite_task.count)
+    return told | {"charges": charges, "calls": len(planned.steps), "body": json.loads(body)}
 
 
 def _unpinned(one: Checked) -> Picture:

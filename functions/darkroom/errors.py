@@ -9,6 +9,8 @@
     │   ├── OverBudget            the most that it can cost is more than what is left
     │   ├── KeyReused             the same Idempotency-Key came with another request
     │   ├── JobGoesOn, JobEnded   it cannot be canceled any more
+    │   ├── Backlogged            too much waits for the model
+    │   ├── NotPermitted          it is for the deployment's own key
     │   ├── UnknownJob, JobExpired, UnknownRoute
     ├── ModelError                the model's side
     │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
@@ -22,6 +24,7 @@
     │   ├── ReplyUnreadable       it answered, and the answer is no picture
     │   └── OutcomeUnknown        sent, and no answer: perhaps drawn, perhaps charged; never called again by itself
     ├── WorkerFailed              the job's worker crashed more often than it may
+    ├── WaitedTooLong             its turn did not come in months
     └── InternalError             a mistake of ours
 Pure: knows no AWS and no HTTP library.
 """
@@ -200,6 +203,23 @@ class JobExpired(RequestRefused):
     status = 410
 
 
+class Backlogged(RequestRefused):
+    """So much waits for the model that the job could not begin while its pictures are kept."""
+
+    slug = "backlog-too-long"
+    title = "Too much waits for this model"
+    status = 503
+    default_hint = "Send it when less waits, or name another engine."
+
+
+class NotPermitted(RequestRefused):
+    """It is not for this caller."""
+
+    slug = "not-permitted"
+    title = "That is not for this key"
+    status = 403
+
+
 class UnknownJob(RequestRefused):
     """No such job for this caller."""
 
@@ -354,6 +374,14 @@ class WorkerFailed(DarkroomError):
 
     slug = "worker-failed"
     title = "The job could not be worked on"
+
+
+class WaitedTooLong(DarkroomError):
+    """Its model could not take the job for as long as jobs are kept waiting."""
+
+    slug = "waited-too-long"
+    title = "The job's turn never came"
+    status = 504
 
 
 class InternalError(DarkroomError):

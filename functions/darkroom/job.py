@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.darkroom.errors import Problem
+from functions.darkroom.settings import OnUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_ATTEMPTS = 8
-"""How many times a job may be claimed: crashes and throttles together.
-
-Well below the 16 hops after which Lambda takes a function that feeds its own queue for a loop.
-"""
+"""How many workers a job may have that did not come to an end with it. One that rests in good order does not count."""
 
 RESEND_AFTER = 30.0
 """Seconds after which the sweeper sends what a crash may have left in an outbox."""
@@ -50,7 +48,7 @@ class Status(StrEnum):
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
     {
-        Status.QUEUED: frozenset({Status.RUNNING, Status.FAILED, Status.CANCELED}),
+        Status.QUEUED: frozenset({Status.QUEUED, Status.RUNNING, Status.FAILED, Status.CANCELED}),
         Status.RUNNING: frozenset(
             {Status.RUNNING, Status.QUEUED, Status.SUCCEEDED, Status.PARTIAL, Status.BLOCKED, Status.FAILED}
         ),
@@ -110,6 +108,13 @@ class Step(Frozen):
     model: str
     state: Literal["planned", "calling", "stored", "failed", "unknown"] = "planned"
     charged: int = 0
+    replaces: int | None = None
+    """The step whose outcome nobody knows, where the caller chose to have it called once more."""
+
+    @property
+    def place(self) -> int:
+        """Which of the task's calls it is, counted from 1: its own number, or that of the step that it replaces."""
+        return self.replaces or self.n
 
 
 class Image(Picture):
@@ -121,11 +126,20 @@ class Image(Picture):
 
 
 class Cost(Frozen):
-    """Money in millionths of a USD. `quoted` is the upper bound and exactly what success is charged."""
+    """Money in millionths of a USD. `quoted` is exactly what success is charged, and the upper bound.
+
+    Only `onUnknown: retry` may cost more, since a call whose outcome nobody knows counts as charged: `atMost`.
+    """
 
     quoted: int
     charged: int = 0
+    atMost: int | None = None
     currency: Literal["USD"] = "USD"
+
+    @property
+    def bound(self) -> int:
+        """The most that it can come to."""
+        return self.quoted if self.atMost is None else self.atMost
 
 
 class Reservation(Frozen):
@@ -155,6 +169,8 @@ class Source(Frozen):
     """The key of the result without its suffix, where a recipe decides it."""
     rerunOf: str | None = None
     """The job whose request this one repeats."""
+    key: str | None = None
+    """The name of the bearer key with which it was asked for."""
 
 
 class Job(Frozen):
@@ -175,9 +191,12 @@ class Job(Frozen):
     source: Source
     metadata: dict[str, str] = Field(default_factory=dict)
     createdAt: datetime
+    startsAt: datetime | None = None
+    """When it is expected to start, while it waits for its model's pace."""
     startedAt: datetime | None = None
     finishedAt: datetime | None = None
     expiresAt: datetime
+    """When its record and its pictures go. A job that waits does not expire: the days count from its end."""
 
     rev: int = 0
     queue: Literal["interactive", "bulk"] = "interactive"
@@ -185,7 +204,14 @@ class Job(Frozen):
     """What is owed and not yet known to be sent: the queue's message, the bus's event."""
     dueAt: float | None = None
     """When the sweeper should look: a running job's lease ends then; None when nothing is owed."""
+    turn: int | None = None
+    """Its place in its model's line, while it stands there; the sweeper starts whose turn has come."""
     attempts: int = 0
+    """How many workers had it since it last came to rest in good order."""
+    rests: int = 0
+    """How often it rested because its model could not take it."""
+    onUnknown: OnUnknown = "hold"
+    """What becomes of a step whose outcome nobody knows."""
     reservation: Reservation | None = None
     """What is set aside for it; settled, and gone, when it has ended."""
 
@@ -197,22 +223,68 @@ class Job(Frozen):
         """The n-th step, counted from 1."""
         return self.steps[n - 1]
 
+    def step_after(self, taken: int) -> Step | None:
+        """The step that follows so many; None after the last."""
+        return self.steps[taken] if taken < len(self.steps) else None
+
+    @property
+    def standing_steps(self) -> tuple[Step, ...]:
+        """The steps that count, in the order of the task's pictures: a replaced one's place is its replacement's."""
+        standing = (step for step in self.steps if not self.is_replaced(step.n))
+        return tuple(sorted(standing, key=lambda step: step.place))
+
+    def is_replaced(self, n: int) -> bool:
+        """Whether a step was called once more, as another one."""
+        return any(step.replaces == n for step in self.steps)
+
+    def may_call_again(self, n: int) -> bool:
+        """Whether a step whose outcome nobody knows is to be replaced: once, and where the caller chose so."""
+        step = self.step(n)
+        return self.onUnknown == "retry" and step.state == "unknown" and step.replaces is None
+
     @property
     def is_untouched(self) -> bool:
         """It waits, and none of its steps was ever sent."""
         return self.status is Status.QUEUED and all(step.state == "planned" for step in self.steps)
 
+    def is_expired(self, now: float) -> bool:
+        """Whether it has ended, and the days for which it is kept are over."""
+        return self.status.ended and self.expiresAt.timestamp() <= now
+
     def lease_is_dead(self, now: float) -> bool:
         """Whether the worker that had this job is taken for dead."""
         return self.status is Status.RUNNING and self.dueAt is not None and self.dueAt <= now
+
+    @property
+    def calls(self) -> int:
+        """How many calls it has yet to make."""
+        return sum(step.state == "planned" for step in self.steps)
+
+    @property
+    def planned_calls(self) -> int:
+        """How many calls its task needs when each of them succeeds."""
+        return sum(step.replaces is None for step in self.steps)
+
+    def at(self, start: float) -> Job:
+        """It has its model's leave to start then, and a message that says so is owed."""
+        waits = moment(start) if start > self.createdAt.timestamp() + 1 else None
+        return self._moved(Status.QUEUED, outbox=self.outbox | {"message"}, dueAt=start, turn=None, startsAt=waits)
+
+    def in_line(self, turn: int, expected: float) -> Job:
+        """It waits in its model's line, and owes no message until its turn has come."""
+        return self._moved(
+            Status.QUEUED, outbox=self.outbox - {"message"}, dueAt=None, turn=turn, startsAt=moment(expected)
+        )
 
     def claimed(self, now: float, lease: float) -> Job:
         """A worker takes the job. Its message has evidently arrived."""
         return self._moved(
             Status.RUNNING,
             startedAt=self.startedAt or moment(now),
+            startsAt=None,
             attempts=self.attempts + 1,
             dueAt=now + lease,
+            turn=None,
             outbox=self.outbox - {"message"},
         )
 
@@ -226,14 +298,35 @@ class Job(Frozen):
         spent = sum(step.charged for step in steps)
         return self._moved(Status.RUNNING, steps=steps, cost=self.cost.model_copy(update={"charged": spent}))
 
+    def replaced(self, n: int) -> Job:
+        """The n-th step's outcome is unknown, and it is to be called once more: as a step of its own."""
+        again = Step(n=len(self.steps) + 1, model=self.step(n).model, replaces=n)
+        return self.model_copy(update={"steps": (*self.steps, again)})
+
     def rested(self, until: float) -> Job:
-        """Back to the queue: to wait for a model, for a new worker, or because this one died."""
-        return self._moved(Status.QUEUED, outbox=self.outbox | {"message"}, dueAt=until)
+        """Back to the queue in good order: there was no time left for the next step."""
+        return self._moved(Status.QUEUED, outbox=self.outbox | {"message"}, dueAt=until, attempts=0)
+
+    def refused_by_model(self) -> Job:
+        """Back to the queue in good order: the model did nothing. It has yet to be told when, or to stand in line."""
+        return self._moved(Status.QUEUED, attempts=0, rests=self.rests + 1)
+
+    def abandoned(self, now: float) -> Job:
+        """Back to the queue, because its worker died or its message was lost."""
+        return self._moved(Status.QUEUED, outbox=self.outbox | {"message"}, dueAt=now, turn=None)
 
     def finished(self, status: Status, now: float, **changes: Any) -> Job:
         """The end, with an event owed to the bus."""
+        kept = self.expiresAt - self.createdAt
         return self._moved(
-            status, finishedAt=moment(now), outbox=frozenset({"event"}), dueAt=now + RESEND_AFTER, **changes
+            status,
+            finishedAt=moment(now),
+            startsAt=None,
+            expiresAt=moment(now) + kept,
+            turn=None,
+            outbox=frozenset({"event"}),
+            dueAt=now + RESEND_AFTER,
+            **changes,
         )
 
     def canceled(self, now: float) -> Job:
@@ -254,7 +347,9 @@ class Job(Frozen):
         return tuple(step.model_copy(update=changes) if step.n == n else step for step in self.steps)
 
 
-INTERNAL_FIELDS = frozenset({"rev", "queue", "outbox", "dueAt", "attempts", "reservation"})
+INTERNAL_FIELDS = frozenset(
+    {"rev", "queue", "outbox", "dueAt", "turn", "attempts", "rests", "onUnknown", "reservation"}
+)
 
 
 def moment(seconds: float) -> datetime:

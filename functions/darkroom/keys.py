@@ -14,6 +14,8 @@ KEY_SECONDS = 300.0
 
 TENANT = "default"
 """Whom the deployment's one key belongs to."""
+KEY_NAME = "default"
+"""What the key is called in the usage."""
 
 
 class Keys:

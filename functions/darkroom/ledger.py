@@ -4,10 +4,12 @@ A job is one item, written whole on condition that its revision is the one that 
 it (`Conflict`) and reads again. The item holds neither prompts nor pictures.
 
     pk                        sk      what                            indexes
-    JOB#{id}                  JOB     the job (`doc` is its JSON)     gsi1 TENANT#{tenant} by id; gsi2 DUE by dueAt
+    JOB#{id}                  JOB     the job (`doc` is its JSON)     gsi1 TENANT#{tenant} by id; gsi2 DUE by dueAt,
+                                                                                or LINE#{model}#{lane} by turn
     SOURCE#{bucket}/{key}@{v} SOURCE  this object version has its job none, and no TTL: it holds for good
     IDEM#{tenant}#{hash}      IDEM    this Idempotency-Key has its job  none; kept for a day
     BUDGET#…, USAGE#…                 sums: see `money`               none
+    FAILURE#{message}         FAILURE why it failed: see `failures`   none
 
 `gsi2` is sparse: an item stands in it only while the sweeper has something to look after.
 """
@@ -119,9 +121,8 @@ class Ledger:
         return moved
 
     def usage(self, tenant: str, since: str, until: str) -> Iterator[dict[str, Any]]:
-        """A tenant's sums by day, task and model, for days (`2026-11-25`) from `since` to `until`, both included."""
+        """A tenant's sums by day, task, model and key, for days (`2026-11-25`) from `since` to `until` inclusive."""
         asked: dict[str, Any] = {
-            "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
             "ExpressionAttributeValues": {
                 ":pk": {"S": f"USAGE#{tenant}"},
@@ -129,12 +130,7 @@ class Ledger:
                 ":until": {"S": f"{until}#~"},
             },
         }
-        while True:
-            found = self._dynamodb.query(**asked)
-            yield from (_usage(item) for item in found["Items"])
-            if "LastEvaluatedKey" not in found:
-                return
-            asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
+        return (_usage(item) for item in self._all(asked))
 
     def used(self, account: Account) -> tuple[int, int]:
         """What of an account is reserved or spent: millionths of a USD, and pictures."""
@@ -156,16 +152,34 @@ class Ledger:
         jobs = [_job(item) for item in found["Items"]]
         return jobs, jobs[-1].id if jobs and "LastEvaluatedKey" in found else None
 
-    def due(self, now: float, most: int = 100) -> Iterator[Job]:
+    def due(self, now: float) -> Iterator[Job]:
         """Jobs whose time has come, oldest first: an outbox to be sent, a lease that ran out, a rest that is over."""
+        asked: dict[str, Any] = {
+            "IndexName": "GSI2",
+            "KeyConditionExpression": "gsi2pk = :due AND gsi2sk <= :now",
+            "ExpressionAttributeValues": {":due": {"S": DUE}, ":now": {"S": _sortable(now)}},
+        }
+        return (_job(item) for item in self._all(asked))
+
+    def line(self, model: str, lane: str, most: int) -> list[Job]:
+        """The first jobs of a model's line, in the order of their turns."""
         found = self._dynamodb.query(
             TableName=self._table,
             IndexName="GSI2",
-            KeyConditionExpression="gsi2pk = :due AND gsi2sk <= :now",
-            ExpressionAttributeValues={":due": {"S": DUE}, ":now": {"S": _sortable(now)}},
+            KeyConditionExpression="gsi2pk = :line",
+            ExpressionAttributeValues={":line": {"S": _line(model, lane)}},
             Limit=most,
         )
-        return (_job(item) for item in found["Items"])
+        return [_job(item) for item in found["Items"]]
+
+    def _all(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Everything that a query finds, page by page."""
+        while True:
+            found = self._dynamodb.query(TableName=self._table, **asked)
+            yield from found["Items"]
+            if "LastEvaluatedKey" not in found:
+                return
+            asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
 
     def _transact(self, parts: list[dict[str, Any]], refusals: Sequence[Callable[[], Exception]]) -> None:
         """Write all parts or none. A part whose condition does not hold raises what stands at its place in `refusals`.
@@ -202,9 +216,9 @@ class Ledger:
 
 
 def _usage(item: dict[str, Any]) -> dict[str, Any]:
-    day, task, model = item["sk"]["S"].split("#", 2)
+    day, task, model, key = item["sk"]["S"].split("#", 3)
     sums = {name: int(item.get(name, _ZERO)["N"]) for name in ("jobs", "images", "amount")}
-    return {"day": day, "task": task, "model": model, **sums}
+    return {"day": day, "task": task, "model": model, "key": key, **sums}
 
 
 def _place(job_id: str, tenant: str) -> dict[str, Any]:
@@ -226,11 +240,27 @@ def _item(job: Job) -> dict[str, Any]:
         "doc": {"S": job.model_dump_json()},
         "gsi1pk": {"S": f"TENANT#{job.tenant}"},
         "gsi1sk": {"S": job.id},
-        "ttl": {"N": str(int(job.expiresAt.timestamp()))},
     }
+    if job.status.ended:  # what waits is not forgotten
+        item["ttl"] = {"N": str(int(job.expiresAt.timestamp()))}
+    if job.turn is not None:
+        return item | _looked_after(_line(_served(job), job.queue), f"{job.turn:015d}#{job.id}")
     if job.dueAt is not None:
-        item |= {"gsi2pk": {"S": DUE}, "gsi2sk": {"S": _sortable(job.dueAt)}}
+        return item | _looked_after(DUE, _sortable(job.dueAt))
     return item
+
+
+def _looked_after(where: str, order: str) -> dict[str, Any]:
+    """Where the sweeper finds a job."""
+    return {"gsi2pk": {"S": where}, "gsi2sk": {"S": order}}
+
+
+def _line(model: str, lane: str) -> str:
+    return f"LINE#{model}#{lane}"
+
+
+def _served(job: Job) -> str:
+    return job.model.served if job.model else "none"
 
 
 def _job(item: dict[str, Any]) -> Job:

@@ -6,43 +6,73 @@ and job change together or not at all. The prices themselves are the catalogue's
     pk                     sk                   what
     BUDGET#deployment      DAY#2026-11-25       amount and images reserved or spent, by all
     BUDGET#tenant#{id}     MONTH#2026-11        the same, by one tenant
-    USAGE#{tenant}         2026-11-25#{task}#{model}   jobs, images and amount of ended jobs
+    USAGE#{tenant}         2026-11-25#{task}#{model}#{key}   jobs, images and amount of ended jobs
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from functions.darkroom.budgets import MICROS
+from functions.darkroom.catalogue import MODELS
 from functions.darkroom.errors import NotServed, OverBudget
-from functions.darkroom.job import Reservation
+from functions.darkroom.job import Cost, Reservation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from functions.darkroom.budgets import Budget, Budgets, Limit
     from functions.darkroom.catalogue import Model
     from functions.darkroom.job import Job
     from functions.darkroom.tasks import Task
 
+    Prices = Mapping[str, Mapping[str, float]]
+    """Model id → size tier → USD."""
+
+NO_OTHERS: Prices = MappingProxyType({})
 ANY_SIZE = "any"
 """The one tier of a model whose price does not depend on what is asked."""
 KEPT_DAYS = 400
 """How long a period's sums are kept."""
 
 
-def price_per_image(model: Model, task: Task) -> int:
-    """What one picture of this task costs. Raises NotServed where the price is not known: unknown is never free."""
-    price = model.prices.get(_tier(model, task))
+def price_per_image(model: Model, task: Task, prices: Prices = NO_OTHERS) -> int:
+    """What one picture of this task costs; `prices` are the deployment's own, in USD, which go before the catalogue's.
+
+    Raises NotServed where the price is not known: unknown is never free.
+    """
+    tier = _tier(model, task)
+    price = price_of(model, tier, prices)
     if price is None:
-        raise NotServed(f"the price of {model.id} for {task.taskType} is not known")
+        raise NotServed(
+            f"the price of {model.id} for {task.taskType} ({tier}) is not known",
+            hint="Name it under `prices` in the deployment's config.",
+        )
     return price
 
 
-def quote(model: Model, task: Task) -> int:
-    """What the whole task costs when it succeeds, and the most it can cost."""
-    return price_per_image(model, task) * task.count
+def price_of(model: Model, tier: str, prices: Prices = NO_OTHERS) -> int | None:
+    """The price of one of a model's tiers, if anybody names one."""
+    own, known = prices.get(model.id, {}).get(tier), model.prices.get(tier)
+    if own is not None:
+        return round(own * MICROS)
+    return None if known is None else known.amount
+
+
+def quote(model: Model, task: Task, prices: Prices = NO_OTHERS, *, is_retried: bool = False) -> Cost:
+    """What the whole task costs when it succeeds; and the most it can cost, where an unknown call is made once more."""
+    price = price_per_image(model, task, prices) * task.count
+    return Cost(quoted=price, atMost=2 * price if is_retried and not model.repeatable else None)
+
+
+def charges(planned: Job, images: int) -> dict[str, int]:
+    """What a planned job would be charged without success: for each picture that came, and for a call without any."""
+    price, call = planned.cost.quoted // images, planned.cost.quoted // len(planned.steps)
+    counted = MODELS[planned.steps[0].model].charges
+    return {"image": price, "blockedCall": call * counted.blocked, "unknownCall": call * counted.unknown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +110,7 @@ def accounts(tenant: str, budgets: Budgets, now: float) -> tuple[Account, ...]:
 
 def reserved(job: Job, drawn_on: tuple[Account, ...], images: int) -> Job:
     """The job with its reservation: all that it can cost."""
-    amount = job.cost.quoted
+    amount = job.cost.bound
     keys = tuple((account.scope, account.period) for account in drawn_on)
     return job.model_copy(update={"reservation": Reservation(amount=amount, images=images, accounts=keys)})
 
@@ -123,7 +153,8 @@ def settling(table: str, job: Job) -> Iterator[dict[str, Any]]:
         yield _adding(table, key, amount=spent - held.amount, images=min(drawn - held.images, 0))
     model = job.model.served if job.model else "none"
     day = job.createdAt.astimezone(UTC).date().isoformat()
-    key = {"pk": {"S": f"USAGE#{job.tenant}"}, "sk": {"S": f"{day}#{job.taskType}#{model}"}}
+    asked_with = job.source.key or (f"recipe:{job.source.recipe}" if job.source.recipe else "none")
+    key = {"pk": {"S": f"USAGE#{job.tenant}"}, "sk": {"S": f"{day}#{job.taskType}#{model}#{asked_with}"}}
     yield _adding(table, key, jobs=1, images=drawn, amount=spent)
 
 

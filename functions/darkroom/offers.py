@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from functions.darkroom import money
 from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, region_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from functions.darkroom.catalogue import Model
     from functions.darkroom.contracts import Contract
+    from functions.darkroom.money import Prices
+    from functions.darkroom.settings import Settings
 
 
-def offers(routes: Mapping[str, Sequence[str]], regions: Sequence[str]) -> list[dict[str, Any]]:
+def offers(settings: Settings) -> list[dict[str, Any]]:
     """One entry a model. `serves` names the tasks for which it is this deployment's first choice."""
-    return [_offer(model, routes, regions) for model in MODELS.values()]
+    return [_offer(model, settings) for model in MODELS.values()]
 
 
-def _offer(model: Model, routes: Mapping[str, Sequence[str]], regions: Sequence[str]) -> dict[str, Any]:
-    first: dict[str, Any] = {task: engines[0] for task, engines in routes.items() if engines}
+def _offer(model: Model, settings: Settings) -> dict[str, Any]:
+    first: dict[str, Any] = {task: engines[0] for task, engines in settings.ROUTES.items() if engines}
     serves = [task for task, engine in first.items() if DEFAULT_MODELS.get((engine, task)) is model]
     return {
         "id": model.id,
@@ -28,15 +30,28 @@ def _offer(model: Model, routes: Mapping[str, Sequence[str]], regions: Sequence[
         "engine": model.engine,
         "tasks": sorted(model.tasks),
         "serves": sorted(serves),
-        "region": region_for(model, regions),
+        "region": region_for(model, settings.model_regions),
         "regions": list(model.regions),
         "launched": _day(model.launched),
         "legacy": _day(model.legacy),
         "ends": _day(model.ends),
-        "prices": dict(model.prices),
+        "prices": {tier: money.price_of(model, tier, settings.PRICES) for tier in model.prices},
+        "pricesFrom": _sources(model, settings.PRICES),
+        "requestsPerMinute": settings.QUOTAS.per_minute.get(model.id, model.requests_per_minute),
         "currency": "USD",
         "contract": _terms(model.contract) if model.contract else None,
     }
+
+
+def _sources(model: Model, prices: Prices) -> dict[str, dict[str, Any]]:
+    """Who says what a picture costs, and when that was read."""
+    own = prices.get(model.id, {})
+    told = {tier: {"source": "this deployment's config"} for tier in own}
+    listed = {
+        tier: {"source": price.source, "read": price.read.isoformat(), "disputed": price.is_disputed}
+        for tier, price in model.prices.items()
+    }
+    return {**listed, **told}
 
 
 def _terms(contract: Contract) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from functions.darkroom.errors import RequestRefused
     from functions.darkroom.intake import Checked, Intake
     from functions.darkroom.ledger import Ledger
+    from functions.darkroom.pacing import Pacing
     from functions.darkroom.settings import Settings
     from functions.darkroom.storage import Storage
     from functions.darkroom.tasks import Task
@@ -36,6 +37,7 @@ class Opening:
     ledger: Ledger
     storage: Storage
     intake: Intake
+    pacing: Pacing
     find: Callable[[str, str], Job]
     """A tenant's job: (job id, tenant)."""
     deliver: Callable[[Job], Job]
@@ -61,9 +63,10 @@ class Opening:
         if kept:
             return kept
         self._hold_budgets(planned, task.count)
+        admitted = self.pacing.admit(planned.model_copy(update={"queue": queue}))
         definite = drafts.definite(task, route_of(planned).model)
         order = drafts.order(task, definite, checked, partial(self.intake.pin, tenant))
-        return self._opened(planned.model_copy(update={"queue": queue}), order, promise)
+        return self._opened(admitted, order, promise)
 
     def quote(self, task: Task, tenant: str) -> dict[str, Any]:
         """What a task would cost and become, and the request that its model would get. Nothing is written or called."""
@@ -87,9 +90,11 @@ class Opening:
         source = first.source.model_copy(update={"rerunOf": job_id})
         route = routing.choose(order.task, self.settings.ROUTES, self.settings.model_regions)
         notes = drafts.told_before(first, order.task)
-        planned = drafts.plan(self._blank(first.taskType, tenant, source), order.task, route, notes)
+        blank = self._blank(first.taskType, tenant, source)
+        planned = drafts.plan(blank, order.task, route, notes, self.settings)
         self._hold_budgets(planned, order.task.count)
-        return self._opened(planned.model_copy(update={"queue": first.queue}), order, promise, is_first=False)
+        admitted = self.pacing.admit(planned.model_copy(update={"queue": first.queue}))
+        return self._opened(admitted, order, promise, is_first=False)
 
     def cancel(self, job_id: str, tenant: str) -> Job:
         """Take back a job that still waits. Raises JobGoesOn where it is under way, JobEnded where it has ended."""
@@ -121,7 +126,7 @@ class Opening:
         checked = self.intake.check(task, tenant, route.model.inputs, source.object)
         drafts.hold_body(task, route.model, (one.weight for one in checked))
         blank = self._blank(task.taskType, tenant, source)
-        return drafts.plan(blank, task, route, drafts.notes(task, checked)), checked
+        return drafts.plan(blank, task, route, drafts.notes(task, checked), self.settings), checked
 
     def _opened(self, planned: Job, order: Order, promise: Promise | None, *, is_first: bool = True) -> Job:
         """Write a job with its order, its reservation and what else belongs to it, and have it run."""
@@ -141,7 +146,7 @@ class Opening:
         drawn_on = money.accounts(planned.tenant, self.settings.BUDGETS, self.clock())
         for account in drawn_on:
             if account.is_bounded:
-                money.hold(account, planned.cost.quoted, images, self.ledger.used(account))
+                money.hold(account, planned.cost.bound, images, self.ledger.used(account))
 
     def _kept(self, promise: Promise) -> Job | None:
         """The job that an Idempotency-Key stands for. Raises KeyReused when it came with another request."""

@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 OPERATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "bedrock-runtime": ("InvokeModel",),
-        "dynamodb": ("GetItem", "PutItem", "Query", "TransactWriteItems"),
+        "dynamodb": ("GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"),
         "events": ("PutEvents",),
         "lambda": ("Invoke",),
         "s3": ("GetObject", "HeadObject", "PutObject"),
         "secretsmanager": ("GetSecretValue",),
-        "sqs": ("ReceiveMessage", "SendMessage"),
+        "sqs": (
+            "ChangeMessageVisibilityBatch",
+            "DeleteMessageBatch",
+            "GetQueueAttributes",
+            "ReceiveMessage",
+            "SendMessage",
+            "SendMessageBatch",
+        ),
     }
 )

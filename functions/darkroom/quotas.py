@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 DEFAULT_SHARE = 0.8
 DEFAULT_INTERACTIVE = 0.25
 
+LONGEST_WAIT_DAYS = 90
+"""How long a job may stand in its model's line. Its order is kept as much longer than its pictures."""
+
 Share = Annotated[float, Field(gt=0, le=1)]
 
 

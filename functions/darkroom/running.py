@@ -4,41 +4,44 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from functions.darkroom import orders, results
-from functions.darkroom.errors import WorkerFailed
+from functions.darkroom.errors import JobExpired, WorkerFailed
 from functions.darkroom.job import MAX_ATTEMPTS, Job, Status
 from functions.darkroom.ledger import Conflict
+from functions.darkroom.pacing import OFTEN
 from functions.darkroom.steps import StepRecord, Steps
 from functions.darkroom.telemetry import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from functions.darkroom.engines import Order
+    from functions.darkroom.errors import Problem
     from functions.darkroom.ledger import Ledger
     from functions.darkroom.models import Models
-    from functions.darkroom.queues import Queues
+    from functions.darkroom.pacing import Pacing
     from functions.darkroom.settings import Settings
     from functions.darkroom.storage import Storage
 
 CLAIM_TRIES = 5
 """How often a worker reads a job again that was moved between its reading and its claiming."""
 
-REST_SECONDS = 2.0
-"""A model that is busy is asked again after this long, doubled with every attempt."""
+PATIENCE: Mapping[str, float] = MappingProxyType({"interactive": 3600.0, "bulk": 7 * 86_400.0})
+"""Seconds, by queue, for which a job that was begun is put off while its model can do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Runs jobs, and looks after those that nobody runs."""
+    """Runs jobs."""
 
     settings: Settings
     ledger: Ledger
     storage: Storage
     models: Models
-    queues: Queues
+    pacing: Pacing
     deliver: Callable[[Job], Job]
     """Sends what a job's outbox holds."""
     clock: Callable[[], float]
@@ -52,17 +55,18 @@ class Running:
             self._give_up(job)
             return
         with self._alone(job_id):
-            self.deliver(self._work(job, orders.of(self.storage, job), time_left))
+            order = self._order(job)
+            if order is None:
+                return
+            job = self._work(job, order, time_left)
+            if job.status.ended or job.rests <= OFTEN:
+                self.deliver(job)
 
-    def tend(self) -> None:
-        """Look after every job whose time has come, and end those whose messages were given up."""
-        for job in self.ledger.due(self.clock()):
-            with self._alone(job.id):
-                self.deliver(self._woken(job))
-        for job_id in self.queues.dead():
-            dead = self._claim(job_id)
-            if dead is not None:
-                self._give_up(dead)
+    def give_up(self, job_id: str) -> None:
+        """End a job whose message was given up, unless it has ended or somebody works on it."""
+        job = self._claim(job_id)
+        if job is not None:
+            self._give_up(job)
 
     @property
     def _steps(self) -> Steps:
@@ -97,26 +101,32 @@ class Running:
         return job.status is Status.QUEUED or job.lease_is_dead(self.clock())
 
     def _work(self, job: Job, order: Order, time_left: Callable[[], float]) -> Job:
-        records: list[StepRecord] = []
-        for step in job.steps:
+        records: dict[int, StepRecord] = {}
+        while (step := job.step_after(len(records))) is not None:
             if time_left() < self.settings.TIMEOUTS.step:
                 return self.ledger.commit(job.rested(self.clock()))
             job, record = self._steps.take(job, order, step)
-            if self._can_wait(job, step.n, record):
-                return self.ledger.commit(job.rested(self.clock() + REST_SECONDS * 2**job.attempts))
-            records.append(record)
-            if record.problem is not None:
+            records[step.n] = record
+            if record.problem is None or job.is_replaced(step.n):
+                continue
+            self.pacing.heed(job, record.problem)
+            if self._can_wait(job, step.n, record.problem):
+                return self.ledger.commit(self.pacing.again(job.refused_by_model()))
+            if not job.may_call_again(step.n):
                 break
+            job = self.ledger.commit(job.replaced(step.n))
         return self._end(job, order, records)
 
-    def _can_wait(self, job: Job, n: int, record: StepRecord) -> bool:
+    def _can_wait(self, job: Job, n: int, problem: Problem) -> bool:
         """Whether the model did nothing this time and may do it later."""
-        if record.problem is None or job.step(n).state != "planned":
+        if job.step(n).state != "planned" or not problem.retryable or job.startedAt is None:
             return False
-        return record.problem.retryable and job.attempts < MAX_ATTEMPTS
+        return self.clock() - job.startedAt.timestamp() < PATIENCE[job.queue]
 
-    def _end(self, job: Job, order: Order, records: Sequence[StepRecord]) -> Job:
-        return self.ledger.commit(results.conclude(self.storage, job, order, records, self.clock()))
+    def _end(self, job: Job, order: Order, records: Mapping[int, StepRecord], *more: StepRecord) -> Job:
+        """What a replaced step was told is no longer of interest; its replacement stands in its place."""
+        told = [records[step.n] for step in job.standing_steps if step.n in records]
+        return self.ledger.commit(results.conclude(self.storage, job, order, [*told, *more], self.clock()))
 
     def _give_up(self, job: Job) -> None:
         """End a job that cannot be worked on, with whatever its steps had brought and without another call."""
@@ -124,17 +134,23 @@ class Running:
         with self._alone(job.id):
             if job.attempts > MAX_ATTEMPTS + 1:
                 # Even this much was too much for it before: what there is stays in S3 beside its records.
-                self.deliver(self.ledger.commit(job.finished(Status.FAILED, self.clock(), error=error)))
+                self._end_bare(job, error)
                 return
-            order, records = orders.of(self.storage, job), []
+            order, records = self._order(job), {}
+            if order is None:
+                return
             for step in job.steps:
-                job, record = self._steps.salvage(job, order, step)
-                records.append(record)
-            self.deliver(self._end(job, order, [*records, StepRecord(problem=error)]))
+                job, records[step.n] = self._steps.salvage(job, order, step)
+            self.deliver(self._end(job, order, records, StepRecord(problem=error)))
 
-    def _woken(self, job: Job) -> Job:
-        """A job that nobody has any more goes back to the queue; an ended one only owes its event."""
-        lost = job.status is Status.QUEUED and "message" not in job.outbox
-        if lost or job.lease_is_dead(self.clock()):
-            return self.ledger.commit(job.rested(self.clock()))
-        return job
+    def _order(self, job: Job) -> Order | None:
+        """The job's order; where it is gone, so is the job."""
+        try:
+            return orders.of(self.storage, job)
+        except JobExpired as error:
+            self._end_bare(job, error.problem(job.id))
+        return None
+
+    def _end_bare(self, job: Job, error: Problem) -> None:
+        """End a job without looking at what it brought."""
+        self.deliver(self.ledger.commit(job.finished(Status.FAILED, self.clock(), error=error)))

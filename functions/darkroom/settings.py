@@ -69,6 +69,8 @@ class Settings(BaseModel):
     INTERACTIVE_DLQ_URL: str
     BULK_QUEUE_URL: str
     BULK_DLQ_URL: str
+    UPLOADS_QUEUE_URL: str
+    UPLOADS_DLQ_URL: str
     CUTOUT_FUNCTION: str
     API_KEY_SECRET: str
     MODEL_REGION: str = "us-west-2"
@@ -91,8 +93,12 @@ class Settings(BaseModel):
     """What becomes of a call whose outcome nobody knows, where the request does not say."""
     WAITS_MAX: int = 333
     """How many requests may wait for their job at once; each occupies one unit of the account's Lambda concurrency."""
+    BULK_WORKERS: int = 2
+    """How many jobs of the bulk queue may run at once."""
     JOB_DAYS: int = 30
-    """How long a job's record and its pictures under `t/` are kept."""
+    """How long an ended job's record and its pictures under `t/` are kept."""
+    INPUT_DAYS: int = 7
+    """How long pictures that came with requests are kept."""
 
     @property
     def model_regions(self) -> tuple[str, ...]:

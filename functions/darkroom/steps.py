@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from functions.darkroom import money, replies
+from functions.darkroom import replies
 from functions.darkroom.catalogue import MODELS
 from functions.darkroom.engines import Drawn, Order, Outcome, Place, engine
 from functions.darkroom.errors import (
+    Blocked,
     DarkroomError,
     InputRefused,
     ModelError,
@@ -79,8 +80,8 @@ class Steps:
         return self._ended(job, order, step, record) if record else self._recover(job, order, step)
 
     def _call(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
-        route, place = route_of(job), Place(self.storage.results, original_key(job, step.n, 0))
-        body = engine(route.engine).body(order, step.n, self.storage.read, place)
+        route, place = route_of(job), Place(self.storage.results, original_key(job, step, 0))
+        body = engine(route.engine).body(order, step.place, self.storage.read, place)
         job = self.ledger.commit(job.calling(step.n, self.clock(), self.lease))
         try:
             record = self._read_reply(job, order, step, Call(route, body), place)
@@ -101,7 +102,7 @@ class Steps:
 
     def _read_reply(self, job: Job, order: Order, step: Step, call: Call, place: Place) -> StepRecord:
         def keep(field: str, k: int, data: bytes) -> Picture:
-            key = mask_key(job, step.n) if field == MASK else original_key(job, step.n, k)
+            key = mask_key(job, step.n) if field == MASK else original_key(job, step, k)
             try:
                 return self.storage.put_picture(job, key, data)
             except InputRefused as error:
@@ -121,7 +122,7 @@ class Steps:
     def _recover(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         """The reply is gone. Keep what arrived of it; where nothing did, say that nobody knows."""
         most = range(pictures_per_step(job, order))
-        found = [self.storage.find_picture(job, original_key(job, step.n, k)) for k in most]
+        found = [self.storage.find_picture(job, original_key(job, step, k)) for k in most]
         drawn = tuple(Drawn(picture=picture) for picture in found if picture is not None)
         if drawn:
             return self._ended(job, order, step, StepRecord(outcome=Outcome(drawn=drawn, complaint=CUT_OFF)))
@@ -131,13 +132,16 @@ class Steps:
     def _ended(self, job: Job, order: Order, step: Step, record: StepRecord) -> tuple[Job, StepRecord]:
         if step.state in {"stored", "failed", "unknown"}:
             return job, record
-        price = money.price_per_image(MODELS[step.model], order.task)
+        price = job.cost.quoted // order.task.count  # as it was when the job was opened
         if record.outcome is not None:
             moved = job.stepped(step.n, "stored", price * len(record.outcome.drawn))
         elif record.problem is not None and record.problem.slug == OutcomeUnknown.slug:
-            moved = job.stepped(step.n, "unknown", price * pictures_per_step(job, order))
+            counted = MODELS[step.model].charges.unknown
+            moved = job.stepped(step.n, "unknown", price * pictures_per_step(job, order) * counted)
         else:
-            moved = job.stepped(step.n, "failed")
+            counted = record.problem is not None and record.problem.slug == Blocked.slug
+            counted = counted and MODELS[step.model].charges.blocked
+            moved = job.stepped(step.n, "failed", price * pictures_per_step(job, order) * counted)
         return self.ledger.commit(moved), record
 
     def _recorded(self, job: Job, step: Step) -> StepRecord | None:
@@ -155,4 +159,4 @@ def route_of(job: Job) -> Route:
 
 def pictures_per_step(job: Job, order: Order) -> int:
     """How many pictures one call was to bring."""
-    return order.task.count // len(job.steps)
+    return order.task.count // job.planned_calls

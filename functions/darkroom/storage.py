@@ -2,7 +2,6 @@
 
 In *results*, under `t/{tenant}/jobs/{id}/`:
 
-    task.json            the request made definite (the only place where a prompt is kept, with job.json)
     original/{n}-{k}.png what the model returned in step n, byte for byte
     original/{n}-mask.png the mask that it used, where it was asked to return it
     {i}.png              the i-th picture as it was asked for, where the original had to be fitted
@@ -10,8 +9,11 @@ In *results*, under `t/{tenant}/jobs/{id}/`:
     reply-{n}.txt        a reply that could not be read, kept for whoever looks into it
     job.json             the ended Job with its request and the replies' other fields
 
-A recipe's picture lies at the recipe's own key instead. In *uploads*: `inputs/{tenant}/{sha256}` for what came inline,
-`inputs/{tenant}/uploads/{id}` for what was posted to the bucket.
+A recipe's picture lies at the recipe's own key instead. `orders/{tenant}/{id}.json` is the request made definite, with
+job.json the only place where a prompt is kept; it is kept longer than pictures are, since a job may wait.
+
+In *uploads*: `inputs/{tenant}/{sha256}` for what came inline, `inputs/{tenant}/uploads/{id}` for what was posted to the
+bucket.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from functions.darkroom.job import Job, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from functions.darkroom.job import Step
 
 LINK_SECONDS = 900
 """How long a link to a picture works; reading the Job again gives a fresh one."""
@@ -115,27 +119,43 @@ class Storage:
             sha256=told["sha256"],
         )
 
+    def put_order(self, job: Job, order: Mapping[str, Any]) -> None:
+        """Store a job's request."""
+        self._put_json(order_key(job), order)
+
+    def order(self, job: Job) -> Any:
+        """Read a job's request; None when there is none any more."""
+        return self._json(order_key(job))
+
     def put_record(self, job: Job, name: str, record: Mapping[str, Any] | bytes) -> None:
         """Store a record beside the job: JSON data, or the text of a reply that is none."""
-        body, kind = (
-            (record, "text/plain") if isinstance(record, bytes) else (json.dumps(record).encode(), "application/json")
-        )
-        self._s3.put_object(Bucket=self.results, Key=record_key(job, name), Body=body, ContentType=kind)
+        key = record_key(job, name)
+        if isinstance(record, bytes):
+            self._s3.put_object(Bucket=self.results, Key=key, Body=record, ContentType="text/plain")
+        else:
+            self._put_json(key, record)
 
     def record(self, job: Job, name: str) -> Any:
         """Read a JSON record of the job; None when there is none."""
-        try:
-            got = self._s3.get_object(Bucket=self.results, Key=record_key(job, name))
-        except ClientError as error:
-            _hold_absent(error)
-            return None
-        return json.loads(got["Body"].read())
+        return self._json(record_key(job, name))
 
     def link(self, picture: Picture) -> str:
         """A URL under which anybody can read the picture for LINK_SECONDS."""
         where = {"Bucket": picture.bucket, "Key": picture.key, **_versioned(picture.version)}
         url: str = self._s3.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_SECONDS)
         return url
+
+    def _put_json(self, key: str, data: Mapping[str, Any]) -> None:
+        body = json.dumps(data).encode()
+        self._s3.put_object(Bucket=self.results, Key=key, Body=body, ContentType="application/json")
+
+    def _json(self, key: str) -> Any:
+        try:
+            got = self._s3.get_object(Bucket=self.results, Key=key)
+        except ClientError as error:
+            _hold_absent(error)
+            return None
+        return json.loads(got["Body"].read())
 
     def _put(self, bucket: str, key: str, data: bytes, sha256: str, **told: str) -> Picture:
         """Store a picture with its measures, and what else is told of it, as metadata."""
@@ -156,6 +176,11 @@ def record_key(job: Job, name: str) -> str:
     return f"t/{job.tenant}/jobs/{job.id}/{name}"
 
 
+def order_key(job: Job) -> str:
+    """Where a job's request lies in the results bucket."""
+    return f"orders/{job.tenant}/{job.id}.json"
+
+
 def uploaded_key(tenant: str, upload: str) -> str:
     """Where an upload lies in the uploads bucket."""
     return f"inputs/{tenant}/uploads/{upload}"
@@ -166,11 +191,11 @@ def mask_key(job: Job, n: int) -> str:
     return record_key(job, f"original/{n}-mask.png")
 
 
-def original_key(job: Job, n: int, k: int) -> str:
-    """Where the k-th picture (from 0) of the n-th step (from 1) lies, as the model returned it."""
-    if job.source.output is not None and (n, k) == (1, 0):
+def original_key(job: Job, step: Step, k: int) -> str:
+    """Where the k-th picture (from 0) of a step lies, as the model returned it."""
+    if job.source.output is not None and (step.place, k) == (1, 0):
         return f"{job.source.output}.png"
-    return record_key(job, f"original/{n}-{k}.png")
+    return record_key(job, f"original/{step.n}-{k}.png")
 
 
 def _picture(measured: images.Measured, **where: Any) -> Picture:

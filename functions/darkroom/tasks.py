@@ -27,6 +27,7 @@ from functions.darkroom.params import (
     TextToImageParams,
 )
 from functions.darkroom.reading import Wire, peek, read, wrong
+from functions.darkroom.settings import OnUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,6 +93,10 @@ class AnyTask(Wire):
     restore: bool = False
     """Whether the pictures of a fitted input are brought back to the size and place of what was sent."""
     metadata: Metadata = Field(default_factory=dict)
+    onUnknown: OnUnknown | None = None
+    """What becomes of a call that was sent and whose reply never came, since it may have been drawn and charged:
+    `hold` tells so, and nothing is called again; `retry` calls once more, and perhaps pays twice. Without it the
+    deployment's setting holds."""
 
     @field_validator("modelId")
     @classmethod

@@ -19,10 +19,13 @@ from functions.darkroom.errors import JobExpired, UnknownJob
 from functions.darkroom.events import Bus
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.models import Models
+from functions.darkroom.paces import Paces
+from functions.darkroom.pacing import Pacing
 from functions.darkroom.queues import Queues
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.storage import Storage
 from functions.darkroom.telemetry import job_ended, logger
+from functions.darkroom.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from functions.darkroom.queries import JobsPage
     from functions.darkroom.running import Running
     from functions.darkroom.settings import Settings
+    from functions.darkroom.sweeping import Sweeping
     from functions.darkroom.tasks import Task
 
 MOST_LOOKED_AT = 1000
@@ -53,6 +57,8 @@ class Walk:
     models: Models
     bus: Bus
     queues: Queues
+    paces: Paces
+    waits: Waits
     clock: Callable[[], float] = time.time
 
     @property
@@ -60,14 +66,28 @@ class Walk:
         """The half that the doors need."""
         from functions.darkroom.opening import Opening  # noqa: PLC0415  (HALVES)
 
-        return Opening(self.settings, self.ledger, self.storage, self.intake, self.find, self.deliver, self.clock)
+        return Opening(
+            self.settings, self.ledger, self.storage, self.intake, self.pacing, self.find, self.deliver, self.clock
+        )
 
     @property
     def running(self) -> Running:
         """The half that the worker and the sweeper need."""
         from functions.darkroom.running import Running  # noqa: PLC0415  (HALVES)
 
-        return Running(self.settings, self.ledger, self.storage, self.models, self.queues, self.deliver, self.clock)
+        return Running(self.settings, self.ledger, self.storage, self.models, self.pacing, self.deliver, self.clock)
+
+    @property
+    def sweeping(self) -> Sweeping:
+        """What the sweeper does."""
+        from functions.darkroom.sweeping import Sweeping  # noqa: PLC0415  (HALVES)
+
+        return Sweeping(self.ledger, self.queues, self.pacing, self.running.give_up, self.deliver, self.clock)
+
+    @property
+    def pacing(self) -> Pacing:
+        """Holds jobs to their models' paces."""
+        return Pacing(self.settings, self.ledger, self.paces, self.queues, self.clock)
 
     @property
     def intake(self) -> Intake:
@@ -89,7 +109,7 @@ class Walk:
         job = self.ledger.get(job_id)
         if job is None or job.tenant != tenant:
             raise UnknownJob("there is no such job, or not for this key")
-        if job.expiresAt.timestamp() <= self.clock():
+        if job.is_expired(self.clock()):
             raise JobExpired(f"it was kept until {job.expiresAt:%Y-%m-%d}, and its pictures with it")
         return job
 
@@ -103,7 +123,7 @@ class Walk:
         while len(found) < page.limit and looked_at < MOST_LOOKED_AT:
             jobs, cursor = self.ledger.of_tenant(tenant, page.limit, cursor)
             looked_at += page.limit
-            wanted = [job for job in jobs if page.wants(job) and job.expiresAt.timestamp() > self.clock()]
+            wanted = [job for job in jobs if page.wants(job) and not job.is_expired(self.clock())]
             room = page.limit - len(found)
             if len(wanted) > room:
                 return found + wanted[:room], wanted[room - 1].id
@@ -119,7 +139,18 @@ class Walk:
         return Desk(tenant, self.settings, self.ledger, self.storage, self.models, self.intake, self.clock)
 
     def watch(self, job: Job, seconds: float) -> Job:
-        """Wait for a job to end, at most so long, and give it as it stands then."""
+        """Wait for a job to end, at most so long and while there is a seat, and give it as it stands then."""
+        if job.status.ended or seconds <= 0:
+            return job
+        seat = self.waits.enter(self.clock())
+        if seat is None:
+            return job
+        try:
+            return self._watched(job, seconds)
+        finally:
+            self.waits.leave(seat)
+
+    def _watched(self, job: Job, seconds: float) -> Job:
         deadline, pause = self.clock() + seconds, FIRST_PAUSE
         while not job.status.ended and (left := deadline - self.clock()) > 0:
             time.sleep(min(pause, left))
@@ -159,6 +190,8 @@ def deployed() -> Walk:
     return Walk(
         settings=settings,
         ledger=Ledger(clients.client("dynamodb"), settings.TABLE_NAME),
+        paces=Paces(clients.client("dynamodb"), settings.TABLE_NAME),
+        waits=Waits(clients.client("dynamodb"), settings.TABLE_NAME, settings.WAITS_MAX),
         storage=Storage(clients.client("s3"), settings.UPLOADS_BUCKET, settings.RESULTS_BUCKET),
         models=Models(partial(clients.model_client, read_seconds=read_seconds), settings.CUTOUT_FUNCTION),
         bus=Bus(clients.client("events"), settings.EVENT_BUS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions import rendering
+from functions.darkroom.job import Source
 from functions.darkroom.promises import held
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 def tenant_of(router: APIGatewayRouter) -> str:
     """Whom the authorizer recognised; no route asks for a job without it."""
     return str(router.current_event.request_context.authorizer["tenant"])
+
+
+def source_of(router: APIGatewayRouter) -> Source:
+    """This door, and the key with which somebody came through it."""
+    key = router.current_event.request_context.authorizer.get("key")
+    return Source(door="http", key=None if key is None else str(key))
 
 
 def key_of(router: APIGatewayRouter) -> str | None:

@@ -8,11 +8,10 @@ from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
 from functions import rendering
 from functions.darkroom import queries, tasks
-from functions.darkroom.job import Source
 from functions.darkroom.offers import offers
 from functions.darkroom.settings import settings
 from functions.darkroom.walk import deployed
-from functions.routes.caller import key_of, tenant_of, wait_of
+from functions.routes.caller import key_of, source_of, tenant_of, wait_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -24,7 +23,7 @@ router = APIGatewayRouter()  # type: ignore[no-untyped-call]
 def draw() -> Response[str]:
     """Run a task: 201 with its pictures when they are there within the wait, 202 with the Job otherwise."""
     task = tasks.parse(router.current_event.decoded_body or "")
-    job = deployed().open(task, tenant=tenant_of(router), source=Source(door="http"), key=key_of(router))
+    job = deployed().open(task, tenant=tenant_of(router), source=source_of(router), key=key_of(router))
     watched = deployed().watch(job, wait_of(router, rendering.DEFAULT_WAIT))
     return rendering.opened(watched, deployed().storage.link)
 
@@ -83,5 +82,5 @@ def admit() -> Response[str]:
 @router.get("/models")
 def models() -> Response[str]:
     """Every model that is known here, and what this deployment makes of it."""
-    data = offers(settings().ROUTES, settings().model_regions)
+    data = offers(settings())
     return rendering.json_response(200, {"object": "list", "data": data})

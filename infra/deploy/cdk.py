@@ -59,9 +59,9 @@ class Cdk:
         except CdkError as error:
             raise RemedyError(str(error)) from error
 
-    def compare(self, stack: str, context: str) -> None:
+    def compare(self, stack: str, context: Mapping[str, str]) -> None:
         """Synthesise into the assembly, and show which permissions the deployment would widen. Raises CdkError."""
-        self._run("diff", stack, "--security-only", "--method", "template", "--context", f"darkroom={context}")
+        self._run("diff", stack, "--security-only", "--method", "template", *_options(context))
 
     def deploy(self, stack: str) -> dict[str, str]:
         """Deploy the assembly that was compared; the stack's outputs. Raises CdkError."""
@@ -74,9 +74,9 @@ class Cdk:
             made: dict[str, str] = json.loads(outputs.read_text("utf-8"))[stack]
             return made
 
-    def destroy(self, stack: str, context: str) -> None:
+    def destroy(self, stack: str, context: Mapping[str, str]) -> None:
         """Delete the stack, unasked. Raises CdkError."""
-        self._run("destroy", stack, "--force", "--context", f"darkroom={context}")
+        self._run("destroy", stack, "--force", *_options(context))
 
     @property
     def _program(self) -> Path:
@@ -104,6 +104,10 @@ class Cdk:
             _end(process)
         if code:
             raise CdkError(f"`cdk {verb}` failed with code {code}. Look up what it said in docs/troubleshooting.md.")
+
+
+def _options(context: Mapping[str, str]) -> list[str]:
+    return [word for key, value in context.items() for word in ("--context", f"{key}={value}")]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

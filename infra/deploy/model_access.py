@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from functions.darkroom.budgets import MICROS
 from functions.darkroom.catalogue import DEFAULT_MODELS, region_for
 from infra.deploy.findings import (
     AWS_ERRORS,
@@ -24,7 +26,7 @@ from infra.deploy.findings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date, datetime
 
     from functions.darkroom.catalogue import Model
@@ -168,20 +170,22 @@ class ModelCheck:
         return (model.ends is None or model.ends > self.today) and reachable
 
     def _terms(self) -> str:
-        limit = self.model.requests_per_minute
-        pace = f", {limit} requests a minute" if limit else ""
-        return f"active in {self.region}, open to this account; {price(self.model)} a picture{pace}"
+        cost = price(self.model, self.config.prices)
+        return f"active in {self.region}, open to this account; {cost} a picture"
 
 
-def price(model: Model) -> str:
-    """What one picture costs, in USD; a range where the price depends on the picture."""
-    least, most = min(model.prices.values()), max(model.prices.values())
+def price(model: Model, own: Mapping[str, Mapping[str, float]] = MappingProxyType({})) -> str:
+    """What one picture costs, in USD; a range where the price depends on the picture. The config's own go first."""
+    listed = {size: one.amount for size, one in model.prices.items()}
+    chosen = {size: round(one * MICROS) for size, one in own.get(model.id, {}).items()}
+    amounts = (listed | chosen).values()
+    least, most = min(amounts), max(amounts)
     return f"{usd(least)} USD" if least == most else f"{usd(least)} to {usd(most)} USD"
 
 
 def usd(millionths: int) -> str:
     """Millionths of a USD as a decimal number, without needless zeros."""
-    return f"{millionths / 1_000_000:.6f}".rstrip("0").rstrip(".")
+    return f"{millionths / MICROS:.6f}".rstrip("0").rstrip(".")
 
 
 def _day(moment: datetime | None) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.deploy.findings import AWS_ERRORS, Remedy, code_of, failure, failures, not_checked, ok, warning
+from infra.deploy.findings import AWS_ERRORS, Remedy, code_of, failure, failures, not_checked, ok
 from infra.deploy.log_role import check_log_role
 from infra.deploy.model_access import check_models
+from infra.deploy.room import check_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from infra.config import DeploymentConfig
     from infra.deploy.account import Account
+    from infra.deploy.allowances import Allowances
     from infra.deploy.cdk import Cdk
     from infra.deploy.console import Console
     from infra.deploy.findings import Finding
@@ -25,20 +27,17 @@ BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 """The SSM parameter in which `cdk bootstrap` leaves its version."""
 BOOTSTRAP_NEEDED = 8
 """Deploying asks for version 6, comparing through the lookup role for 8 (aws-cdk-lib's default synthesizer)."""
-CONCURRENCY = "Lambda concurrency"
-QUOTA = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384"
-"""L-B99A9384 is Lambda's quota of concurrent executions."""
 
 
-def examine(account: Account, config: DeploymentConfig, cdk: Cdk, today: date) -> list[Finding]:
+def examine(account: Account, config: DeploymentConfig, cdk: Cdk, allowances: Allowances, today: date) -> list[Finding]:
     """Look at everything; changes nothing."""
     return [
         account.finding(),
         *cdk.findings(),
         check_bootstrap(account, cdk),
         check_log_role(account),
-        check_concurrency(account, config),
         *check_models(account, config, today),
+        *check_room(allowances, config, account.region),
     ]
 
 
@@ -86,29 +85,3 @@ def _bootstrap(account: Account, cdk: Cdk, text: str) -> Finding:
     question = f"Run `cdk bootstrap {target}` (a bucket, a repository and five roles named cdk-*, once a Region)?"
     fix = f"Let the preflight run it, or an administrator: `npx cdk bootstrap {target}`."
     return failure("CDK bootstrap", text, fix, Remedy(question, lambda: cdk.bootstrap(target)))
-
-
-def check_concurrency(account: Account, config: DeploymentConfig) -> Finding:
-    """Whether Lambda runs as many functions at once here as the config's maximums add up to."""
-    try:
-        limits = account.client("lambda").get_account_settings()["AccountLimit"]
-    except AWS_ERRORS as error:
-        return not_checked(CONCURRENCY, error, "lambda:GetAccountSettings")
-    free, parts = limits["UnreservedConcurrentExecutions"], demand(config)
-    need = sum(parts.values())
-    told = ", ".join(f"{name} {number}" for name, number in parts.items())
-    more = f"`{QUOTA} --desired-value 1000 --region {account.region}`; or lower `concurrency` in the config."
-    if free < len(parts):
-        return failure(CONCURRENCY, f"{free} at once, and each of the {len(parts)} functions needs one.", more)
-    if free < need:
-        text = f"{free} at once, and the config's maximums need {need} ({told}): at full load some are turned away."
-        return warning(CONCURRENCY, text, more)
-    return ok(CONCURRENCY, f"{free} at once; the config's maximums need {need} ({told})")
-
-
-def demand(config: DeploymentConfig) -> dict[str, int]:
-    """How many of each function run at once when every queue is full and a person waits for each interactive job."""
-    workers = config.concurrency.interactive + config.concurrency.bulk
-    cutouts = {"cutout": workers} if config.uses("cutout") else {}
-    people = {"api": config.concurrency.interactive, "authorizer": 1}
-    return {"worker": workers} | cutouts | {"uploads": config.concurrency.bulk, "sweeper": 1} | people

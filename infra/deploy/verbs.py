@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from darkroom_client import TargetUnknown, profiles
 from darkroom_client.profiles import Profile
 
+from infra.account_facts import ACCOUNT_KEY
+from infra.config import CONFIG_KEY
 from infra.deploy import first_picture, preflight
+from infra.deploy.allowances import Allowances, read_allowances
 from infra.deploy.findings import AWS_ERRORS
 from infra.deploy.leftovers import describe, find_leftovers
 from infra.deploy.model_access import price, usd
@@ -30,7 +34,7 @@ DONE, NOT_DONE, NO_PICTURE = 0, 1, 3
 """Exit codes: done; not done, and it was said why; deployed, but the first picture failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One run of the command: what is deployed where, and whom to ask."""
 
@@ -53,9 +57,24 @@ class Run:
         """The stack and where it is, in words."""
         return f"{self.stack} in account {self.account.number}, {self.account.region}"
 
+    @cached_property
+    def allowances(self) -> Allowances:
+        """What the account allows, read once: what was checked is what is deployed."""
+        return read_allowances(self.account, self.config)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The CDK's context with the config alone."""
+        return {CONFIG_KEY: self.context}
+
+    @property
+    def chosen_and_read(self) -> dict[str, str]:
+        """The CDK's context with the config and what was read of the account."""
+        return self.chosen | {ACCOUNT_KEY: self.allowances.facts(self.config).as_context()}
+
     def examine(self) -> list[Finding]:
         """The preflight's findings as of now."""
-        return preflight.examine(self.account, self.config, self.cdk, datetime.now(UTC).date())
+        return preflight.examine(self.account, self.config, self.cdk, self.allowances, datetime.now(UTC).date())
 
 
 def look(run: Run) -> int:
@@ -67,7 +86,7 @@ def deploy(run: Run, *, anyway: bool, with_picture: bool) -> int:
     """Preflight, ask, deploy, and tell how to go on. Raises CdkError and RemedyError."""
     if not preflight.settle(run.examine, run.console, anyway=anyway):
         return NOT_DONE
-    run.cdk.compare(run.stack, run.context)
+    run.cdk.compare(run.stack, run.chosen_and_read)
     if not run.console.agrees(f"Deploy {run.place}?"):
         run.console.say("Nothing was deployed.")
         return NOT_DONE
@@ -95,7 +114,7 @@ def destroy(run: Run) -> int:
     if not run.console.agrees(f"\nDelete {run.place}?"):
         run.console.say("Nothing was deleted.")
         return NOT_DONE
-    run.cdk.destroy(run.stack, run.context)
+    run.cdk.destroy(run.stack, run.chosen)
     run.console.say(f"\n{run.place} is deleted.\n{told}")
     return DONE
 
@@ -133,7 +152,10 @@ def _read_key(run: Run, outputs: Mapping[str, str]) -> str:
 
 def _develop(run: Run, outputs: Mapping[str, str], key: str) -> int:
     model = first_picture.model_of(run.config)
-    if model is None or not run.console.agrees(f"\nMake one real picture now, for {price(model)} ({model.id})?"):
+    if model is None:
+        return DONE
+    cost = price(model, run.config.prices)
+    if not run.console.agrees(f"\nMake one real picture now, for {cost} ({model.id})?"):
         return DONE
     try:
         made = first_picture.develop(outputs["BaseUrl"], key, run.pictures / f"{run.stack}.png")

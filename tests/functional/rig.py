@@ -106,15 +106,18 @@ def notification(bucket: str, key: str, version: str | None) -> dict[str, Any]:
 
 
 def make_atomic(cloud: Cloud) -> None:
-    """Let transactions come one after the other, as DynamoDB's do and moto's, between threads, do not."""
+    """Let conditional writes come one after the other, as DynamoDB's do and moto's, between threads, do not."""
     client, lock = cloud.walk.ledger._dynamodb, threading.Lock()
-    write = client.transact_write_items
 
-    def write_alone(**request: Any) -> Any:
-        with lock:
-            return write(**request)
+    def alone(write: Any) -> Any:
+        def write_alone(**request: Any) -> Any:
+            with lock:
+                return write(**request)
 
-    client.transact_write_items = write_alone
+        return write_alone
+
+    for name in ("transact_write_items", "put_item", "update_item"):
+        setattr(client, name, alone(getattr(client, name)))
 
 
 def photo(size: tuple[int, int] = (320, 240), kind: str = "PNG") -> bytes:
@@ -157,7 +160,8 @@ def deploy() -> Settings:
     for bucket in ("uploads", "results"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("one", "one-dead", "two", "two-dead")}
+    names = [f"{name}{kind}" for name in ("one", "two", "three") for kind in ("", "-dead")]
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
     make_table()
     _make_bus(sqs)
     secret = aws("secretsmanager").create_secret(Name="key", SecretString=KEY)
@@ -170,6 +174,8 @@ def deploy() -> Settings:
         INTERACTIVE_DLQ_URL=urls["one-dead"],
         BULK_QUEUE_URL=urls["two"],
         BULK_DLQ_URL=urls["two-dead"],
+        UPLOADS_QUEUE_URL=urls["three"],
+        UPLOADS_DLQ_URL=urls["three-dead"],
         CUTOUT_FUNCTION="cutout",
         API_KEY_SECRET=secret["ARN"],
         ROUTES=dict.fromkeys(TASK_TYPES, ("titan",))

@@ -243,6 +243,7 @@ def test_a_filtered_list_is_found_page_by_page(cloud):
 def test_an_expired_job_is_gone_rather_than_unknown(cloud):
     job = open_job(cloud, text_image())
     past = datetime.now(UTC) - timedelta(days=1)
+    run_queue(cloud)
     cloud.walk.ledger.commit(cloud.walk.ledger.get(job.id).model_copy(update={"expiresAt": past}))
 
     status, _, problem = call("GET", f"/jobs/{job.id}")

@@ -196,11 +196,11 @@ def test_a_model_that_has_ended_is_named_with_the_way_out(cloud):
     assert "engines" in done.error.hint
 
 
-@pytest.mark.parametrize("crash_in", ["task.json", "deliver"])
+@pytest.mark.parametrize("crash_in", ["order", "deliver"])
 def test_a_crash_of_the_door_leaves_nothing_half_written(cloud, monkeypatch, crash_in):
     """Before the transaction there is no job at all; after it the sweeper sends what the outbox holds."""
-    target = cloud.walk.storage if crash_in == "task.json" else cloud.walk.queues
-    name = "put_record" if crash_in == "task.json" else "send"
+    target = cloud.walk.storage if crash_in == "order" else cloud.walk.queues
+    name = "put_order" if crash_in == "order" else "send"
 
     def crash(*_args, **_kwargs):
         raise RuntimeError("killed")
@@ -212,5 +212,6 @@ def test_a_crash_of_the_door_leaves_nothing_half_written(cloud, monkeypatch, cra
 
     items = cloud.client("dynamodb").scan(TableName="table")["Items"]
     jobs = [item for item in items if item["sk"]["S"] == "JOB"]
-    assert len(jobs) == (0 if crash_in == "task.json" else 1)
-    assert bool(items) is bool(jobs), "money is reserved with the job, or not at all"
+    assert len(jobs) == (0 if crash_in == "order" else 1)
+    budgets = [item for item in items if item["pk"]["S"].startswith("BUDGET")]
+    assert bool(budgets) is bool(jobs), "money is reserved with the job, or not at all"

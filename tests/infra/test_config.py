@@ -11,6 +11,13 @@ import pytest
 from infra.config import ConfigError, DeploymentConfig
 
 CUT = {"taskType": "BACKGROUND_REMOVAL"}
+PACED = (
+    "amazon.titan-image-generator-v1, amazon.titan-image-generator-v2:0, amazon.nova-canvas-v1:0, "
+    "stability.stable-image-core-v1:1"
+)
+"""Every model of Bedrock."""
+OWN = "it has no quota: it is our own function, bounded by `concurrency`"
+CANVAS = "amazon.nova-canvas-v1:0"
 
 
 def complaints(chosen: Any) -> list[str]:
@@ -55,6 +62,10 @@ def test_every_wrong_field_is_named_at_once() -> None:
         "alarm_email": "nobody",
         "recipes": [{"name": "a", "prefix": "no-slash", "task": CUT}],
         "timeouts": {"model_read": 100, "step": 80},
+        "prices": {"stability.stable-image-core-v1:1": {"any": 0}},
+        "quotas": {"share": 0, "interactive": 1, "per_minute": {"stability.stable-image-core-v1:1": 0}},
+        "on_unknown": "guess",
+        "waits_max": 0,
     }
 
     named = {line.split(":")[0].strip() for line in complaints(wrong)}
@@ -63,6 +74,8 @@ def test_every_wrong_field_is_named_at_once() -> None:
         "nmae", "name", "model_region", "architecture", "on_destroy", "engines.TEXT_IMAGE.0",
         "engines.BACKGROUND_REMOVAL", "retention.inputs", "retention.logs", "concurrency.interactive",
         "throttle.rate", "allowed_origins.0", "alarm_email", "recipes.0.prefix", "timeouts",
+        "prices.stability.stable-image-core-v1", "quotas.share", "quotas.interactive",
+        "quotas.per_minute.stability.stable-image-core-v1", "on_unknown", "waits_max",
     }  # fmt: skip
 
 
@@ -76,6 +89,8 @@ def test_every_contradiction_is_named_at_once() -> None:
             {"name": "a", "prefix": "b/", "task": {"taskType": "TEXT_IMAGE"}},
             {"name": "c", "prefix": "b/", "task": {"taskType": "TEXT_IMAGE"}},
         ],
+        "prices": {"stability.stable-image-core-v1:1": {"any": 0.03, "1024": 0.03}, "dall-e-3": {"any": 0.04}},
+        "quotas": {"per_minute": {"dall-e-3": 5, "darkroom.cutout-u2netp-v1": 60}},
         "timeouts": {"worker": 901, "visibility": 43_201},
         "allowed_origins": ["*", "https://shop.example"],
     }
@@ -88,6 +103,10 @@ def test_every_contradiction_is_named_at_once() -> None:
         "  recipes.0.prefix: inputs/ is written by Darkroom itself; choose another folder",
         "  recipes.1.name: a names another recipe too",
         "  recipes.2.prefix: b/ belongs to another recipe already",
+        "  prices.stability.stable-image-core-v1:1.1024: there is no such size; this model's: any",
+        f"  prices.dall-e-3: there is no such model; those that there are: {PACED}, darkroom.cutout-u2netp-v1",
+        f"  quotas.per_minute.dall-e-3: there is no such model; those with a quota: {PACED}",
+        f"  quotas.per_minute.darkroom.cutout-u2netp-v1: {OWN}; those with one: {PACED}",
         "  timeouts.worker: is at most 900 seconds, Lambda's limit",
         "  timeouts.visibility: is at most 43200 seconds, SQS's limit",
         "  allowed_origins: `*` stands alone: it already allows the others",
@@ -124,6 +143,28 @@ def test_our_own_engine_serves_in_every_region() -> None:
     chosen = {"model_region": "eu-west-1", "engines": {"BACKGROUND_REMOVAL": ["cutout"]}}
 
     assert DeploymentConfig.from_context(chosen).bedrock_models == {}
+
+
+@pytest.mark.parametrize("usd", [0, -0.01, 0.000_000_9])
+def test_a_price_that_cannot_be_counted_is_refused(usd: float) -> None:
+    [complaint] = complaints({"prices": {"stability.stable-image-core-v1:1": {"any": usd}}})
+
+    assert complaint.endswith("is at least 0.000001 USD, the unit in which money is counted; no picture is free")
+
+
+def test_a_price_of_no_end_is_refused() -> None:
+    assert "finite" in complaints('{"prices": {"stability.stable-image-core-v1:1": {"any": 1e999}}}')[0]
+
+
+def test_prices_and_quotas_of_models_that_no_route_names_are_taken() -> None:
+    chosen = {"prices": {CANVAS: {"2048": 0.05}}, "quotas": {"per_minute": {CANVAS: 40}}}
+
+    assert DeploymentConfig.from_context(chosen).prices == chosen["prices"]
+
+
+@pytest.mark.parametrize(("chosen", "waits"), [({}, 333), ({"waits_max": 1}, 1), ({"waits_max": 10_000}, 10_000)])
+def test_a_third_of_what_aws_gives_most_accounts_may_wait_unless_somebody_chose(chosen: Any, waits: int) -> None:
+    assert DeploymentConfig.from_context(chosen).waits == waits
 
 
 def test_the_committed_config_is_valid() -> None:

@@ -9,13 +9,15 @@ import pytest
 from aws_cdk import aws_s3 as s3
 
 from infra.config import DeploymentConfig
-from tests.infra.template import make_stack, plain, walk
+from tests.infra.template import ROOT, make_stack, plain, walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.infra.template import Template
 
+DAY = 86_400
+LANES = ("Interactive", "Bulk", "Uploads")
 LOCAL_MAY_DIFFER = re.compile(
     r"[^ ]+ (Properties Architectures 0"
     r"|DeletionPolicy|UpdateReplacePolicy|Properties Replicas 0 DeletionProtectionEnabled"
@@ -80,7 +82,7 @@ def test_two_deployments_fit_into_one_account(default: Template, other: Template
 
 
 def test_the_outputs_are_what_scripts_read(default: Template) -> None:
-    lanes, functions = ("Interactive", "Bulk", "Uploads"), default.functions
+    lanes, functions = LANES, default.functions
 
     assert set(default.body["Outputs"]) == {
         "RestApiId", "BaseUrl", "ApiKeySecret", "UploadsBucket", "ResultsBucket", "EventsBus", "Table",
@@ -114,7 +116,7 @@ def test_every_lane_both_spenders_and_the_api_have_an_alarm(default: Template) -
     alarms = {name[:-8].removeprefix("Observability") for name in default.of("AWS::CloudWatch::Alarm")}
 
     assert alarms == {
-        *(f"{lane}{what}" for lane in ("Interactive", "Bulk", "Uploads") for what in ("DeadLetters", "Standstill")),
+        *(f"{lane}{what}" for lane in LANES for what in ("DeadLetters", "DeadLettersAge", "Standstill")),
         "WorkerErrors",
         "SweeperErrors",
         "ServerErrors",
@@ -122,13 +124,34 @@ def test_every_lane_both_spenders_and_the_api_have_an_alarm(default: Template) -
 
 
 def test_dead_letters_count_while_the_sweeper_looks_at_them_too(default: Template) -> None:
-    for lane in ("Interactive", "Bulk", "Uploads"):
-        metrics = default.properties("AWS::CloudWatch::Alarm", f"Observability{lane}DeadLetters")["Metrics"]
+    for name in (f"{lane}{what}" for lane in LANES for what in ("DeadLetters", "DeadLettersAge")):
+        metrics = default.properties("AWS::CloudWatch::Alarm", f"Observability{name}")["Metrics"]
         assert metrics[0]["Expression"] == "visible + hidden"
         assert {one["MetricStat"]["Metric"]["MetricName"] for one in metrics[1:]} == {
             "ApproximateNumberOfMessagesVisible",
             "ApproximateNumberOfMessagesNotVisible",
         }
+
+
+def test_dead_letters_call_again_long_before_sqs_deletes_them(default: Template) -> None:
+    for lane in LANES:
+        alarm = default.properties("AWS::CloudWatch::Alarm", f"Observability{lane}DeadLettersAge")
+        kept = default.properties("AWS::SQS::Queue", f"Messaging{lane}DeadLetters")["MessageRetentionPeriod"]
+        in_its_lane = default.properties("AWS::SQS::Queue", f"Messaging{lane}").get("MessageRetentionPeriod", 4 * DAY)
+        seconds = {one["MetricStat"]["Period"] * alarm["EvaluationPeriods"] for one in alarm["Metrics"][1:]}
+
+        assert seconds == {7 * DAY}  # CloudWatch looks back no further
+        assert kept - in_its_lane > 7 * DAY  # SQS counts from when a message was sent, not from when it was given up
+        assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
+
+
+def test_the_alarms_cost_what_the_page_says(default: Template) -> None:
+    alarms = [one["Properties"] for one in default.of("AWS::CloudWatch::Alarm").values()]
+    metrics = sum(len([one for one in alarm.get("Metrics", ()) if "MetricStat" in one]) or 1 for alarm in alarms)
+    page = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+
+    assert f"| CloudWatch alarms | {len(alarms)}, of {metrics} metrics |" in page
+    assert f"| 0.10 | {metrics * 0.10:.2f} |" in page
 
 
 def test_without_an_address_alarms_are_there_to_be_seen_only(default: Template) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from functions.darkroom.quotas import Quotas
 from functions.darkroom.settings import Settings
 from tests.infra.template import plain
 
@@ -37,9 +38,25 @@ def test_the_settings_are_those_of_the_config(other: Template, function: str) ->
     assert config.model_region == settings.MODEL_REGION
     assert config.engines == settings.ROUTES
     assert config.recipes == settings.RECIPES
+    assert config.budgets == settings.BUDGETS
+    assert config.prices == settings.PRICES
+    assert config.quotas == settings.QUOTAS
+    assert config.on_unknown == settings.ON_UNKNOWN
+    assert config.waits == settings.WAITS_MAX
+    assert config.concurrency.bulk == settings.BULK_WORKERS
     assert config.timeouts == settings.TIMEOUTS
     assert config.allowed_origins == settings.ALLOWED_ORIGINS
     assert config.retention.jobs == settings.JOB_DAYS
+    assert config.retention.inputs == settings.INPUT_DAYS
+
+
+def test_without_a_choice_the_functions_have_list_values(default: Template) -> None:
+    settings = settings_of(default, "Worker")
+
+    assert settings.PRICES == {}
+    assert Quotas() == settings.QUOTAS
+    assert settings.ON_UNKNOWN == "hold"
+    assert settings.WAITS_MAX == 333
 
 
 def test_the_settings_name_resources_and_not_strings(default: Template) -> None:
@@ -55,6 +72,8 @@ def test_the_settings_name_resources_and_not_strings(default: Template) -> None:
         "INTERACTIVE_DLQ_URL": "MessagingInteractiveDeadLetters",
         "BULK_QUEUE_URL": "MessagingBulk",
         "BULK_DLQ_URL": "MessagingBulkDeadLetters",
+        "UPLOADS_QUEUE_URL": "MessagingUploads",
+        "UPLOADS_DLQ_URL": "MessagingUploadsDeadLetters",
         "CUTOUT_FUNCTION": "FunctionsCutoutFunction",
         "API_KEY_SECRET": "ApiKey",
     }

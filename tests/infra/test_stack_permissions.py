@@ -31,6 +31,11 @@ def consumes(queue: str) -> set[tuple[str, str]]:
     return {(f"sqs:{verb}", f"Messaging{queue}") for verb in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")}
 
 
+def looks_at(*queues: str, also: tuple[str, ...] = ()) -> set[tuple[str, str]]:
+    verbs = ("ReceiveMessage", "ChangeMessageVisibility", *also)
+    return {(f"sqs:{verb}", f"Messaging{queue}DeadLetters") for verb in verbs for queue in queues}
+
+
 SOURCES = ("Uploads/inputs/", "Uploads/background-removal/")
 CORE = "arn:AWS::Partition:bedrock:us-west-2::foundation-model/stability.stable-image-core-v1:1"
 
@@ -42,16 +47,17 @@ EXPECTED = {
     | ASK_BULK
     | {("dynamodb:Query", "StorageTable"), ("dynamodb:Query", "StorageTable/index/GSI1")}
     | {("lambda:InvokeFunction", "FunctionsCutoutFunction")}
-    | reads(*SOURCES, "Results/t/", "Results/recipes/")
-    | writes("Uploads/inputs/", "Results/t/"),
+    | reads(*SOURCES, "Results/t/", "Results/orders/", "Results/recipes/")
+    | writes("Uploads/inputs/", "Results/t/", "Results/orders/")
+    | looks_at("Interactive", "Bulk", "Uploads", also=("DeleteMessage",)) | {("sqs:SendMessage", "MessagingUploads")},
     "Uploads": LEDGER | TELL | ASK_BULK | consumes("Uploads") | reads("Uploads/background-removal/")
-    | writes("Results/t/"),
+    | writes("Results/t/", "Results/orders/"),
     "Worker": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | consumes("Interactive") | consumes("Bulk")
-    | reads(*SOURCES, "Results/t/", "Results/recipes/") | writes("Results/t/", "Results/recipes/")
+    | reads(*SOURCES, "Results/t/", "Results/orders/", "Results/recipes/") | writes("Results/t/", "Results/recipes/")
     | {("bedrock:InvokeModel", CORE), ("lambda:InvokeFunction", "FunctionsCutoutFunction")},
-    "Sweeper": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | reads("Results/t/", "Results/recipes/")
-    | writes("Results/t/") | {("dynamodb:Query", "StorageTable/index/GSI2")}
-    | {("sqs:ReceiveMessage", f"Messaging{queue}DeadLetters") for queue in ("Interactive", "Bulk")},
+    "Sweeper": LEDGER | TELL | ASK_INTERACTIVE | ASK_BULK | reads("Results/t/", "Results/orders/", "Results/recipes/")
+    | writes("Results/t/") | {("sqs:GetQueueAttributes", "MessagingBulk")} | {("dynamodb:Query", "StorageTable/index/GSI2")}
+    | looks_at("Interactive", "Bulk"),
     "Cutout": reads(*SOURCES, "Results/t/", "Results/recipes/") | writes("Results/t/", "Results/recipes/"),
 }  # fmt: skip
 
@@ -72,7 +78,7 @@ def test_no_action_is_a_wildcard(default: Template, other: Template) -> None:
 def test_a_wildcard_resource_is_always_a_prefix_of_a_bucket(default: Template, other: Template) -> None:
     for template in (default, other):
         sources = ["inputs/", *template.config.watched_prefixes]
-        areas = {f"StorageUploads/{prefix}*" for prefix in sources} | {"StorageResults/t/*", "StorageResults/recipes/*"}
+        areas = {f"StorageUploads/{prefix}*" for prefix in sources} | {f"StorageResults/{area}/*" for area in ("t", "orders", "recipes")}
         open_ended = {resource for name in EXPECTED for _, resource in template.grants(name) if "*" in resource}
 
         assert open_ended == areas

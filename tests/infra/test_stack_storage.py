@@ -14,7 +14,8 @@ from tests.infra.template import plain
 if TYPE_CHECKING:
     from tests.infra.template import Template
 
-BUCKETS = {"Uploads": ("inputs/", 7), "Results": ("t/", 30)}
+BUCKETS = {"Uploads": {"inputs/": 7}, "Results": {"t/": 30, "orders/": 30 + 90}}
+"""An order is kept for as long as a job may wait, and then as long as jobs are kept."""
 LANES = ("Interactive", "Bulk", "Uploads")
 PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
 
@@ -45,17 +46,15 @@ def test_a_bucket_is_private_encrypted_and_versioned(default: Template, bucket: 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_a_bucket_lets_only_passing_things_expire(default: Template, bucket: str) -> None:
-    prefix, days = BUCKETS[bucket]
     expiring = [one for one in rules(default.properties("AWS::S3::Bucket", f"Storage{bucket}")) if "Prefix" in one]
     everywhere = [
         one for one in rules(default.properties("AWS::S3::Bucket", f"Storage{bucket}")) if "Prefix" not in one
     ]
 
-    assert {one["Prefix"] for one in expiring} == {prefix}
-    assert [one["ExpirationInDays"] for one in expiring if "ExpirationInDays" in one] == [days]
-    assert [one["NoncurrentVersionExpiration"] for one in expiring if "NoncurrentVersionExpiration" in one] == [
-        {"NoncurrentDays": days}
-    ]
+    dated = [one for one in expiring if "ExpirationInDays" in one]
+    assert {one["Prefix"]: one["ExpirationInDays"] for one in dated} == BUCKETS[bucket]
+    assert {one["Prefix"]: one["NoncurrentVersionExpiration"]["NoncurrentDays"] for one in dated} == BUCKETS[bucket]
+    assert {one["Prefix"] for one in expiring} == set(BUCKETS[bucket])
     assert [set(one) - {"Id", "Status"} for one in everywhere] == [{"AbortIncompleteMultipartUpload"}]
 
 
@@ -66,7 +65,7 @@ def test_retention_is_chosen_in_the_config(other: Template) -> None:
         for name in BUCKETS
     }  # fmt: skip
 
-    assert days == {"Uploads": [2], "Results": [5]}
+    assert days == {"Uploads": [2], "Results": [5, 5 + 90]}
 
 
 @pytest.mark.parametrize(

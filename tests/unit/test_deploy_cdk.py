@@ -13,7 +13,8 @@ import pytest
 from infra.deploy.cdk import CdkError
 from tests.unit.aws_stubs import calls, cdk, writes_outputs
 
-CONTEXT = '{"name": "eu"}'
+CONTEXT = {"darkroom": '{"name": "eu"}', "darkroom-account": '{"concurrency":50}'}
+OPTIONS = """--context darkroom={"name": "eu"} --context darkroom-account={"concurrency":50}"""
 
 
 def test_what_is_compared_is_synthesised_from_the_config_and_what_is_deployed_is_what_was_compared(tmp_path):
@@ -21,7 +22,7 @@ def test_what_is_compared_is_synthesised_from_the_config_and_what_is_deployed_is
     made.compare("Darkroom-eu", CONTEXT)
     assert made.deploy("Darkroom-eu") == {"BaseUrl": "https://api/v1"}
     compared, deployed = calls(tmp_path)
-    assert compared == (f"diff Darkroom-eu --security-only --method template --context darkroom={CONTEXT} --no-notices")
+    assert compared == f"diff Darkroom-eu --security-only --method template {OPTIONS} --no-notices"
     assert deployed.startswith(
         "deploy Darkroom-eu --app cdk.out --require-approval never --progress events --outputs-file "
     )
@@ -29,7 +30,7 @@ def test_what_is_compared_is_synthesised_from_the_config_and_what_is_deployed_is
 
 def test_destroying_is_told_the_config_and_not_to_ask(tmp_path):
     cdk(tmp_path).destroy("Darkroom-eu", CONTEXT)
-    assert calls(tmp_path) == [f"destroy Darkroom-eu --force --context darkroom={CONTEXT} --no-notices"]
+    assert calls(tmp_path) == [f"destroy Darkroom-eu --force {OPTIONS} --no-notices"]
 
 
 def test_the_cdk_runs_in_the_project_with_the_environment_it_was_given_and_no_terminal(tmp_path):

@@ -146,6 +146,7 @@ def test_the_whole_command_over_the_wire(nowhere, loopback, monkeypatch, capsys)
     assert "Profile   `darkroom use eu`" in said
     compared, deployed_line = calls(nowhere)
     assert f"--context {chosen}" in compared
+    assert '--context darkroom-account={"concurrency":1000,"per_minute":{}}' in compared
     assert deployed_line.startswith("deploy Darkroom-eu --app cdk.out")
     environment = (nowhere / "env.txt").read_text()
     assert f"AWS_REGION={REGION}\n" in environment

@@ -11,12 +11,20 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from functions.darkroom.catalogue import CUTOUT, DEFAULT_MODELS, PRICES_READ, STABLE_IMAGE_CORE, TITAN_V2
+from functions.darkroom.catalogue import (
+    CUTOUT,
+    DEFAULT_MODELS,
+    NOVA_CANVAS,
+    PRICES_READ,
+    STABLE_IMAGE_CORE,
+    TITAN_V1,
+    TITAN_V2,
+)
 from functions.darkroom.job import LOST_AFTER, MAX_ATTEMPTS, RESEND_AFTER
-from functions.darkroom.running import REST_SECONDS
 from functions.darkroom.settings import Timeouts
 from functions.darkroom.storage import LINK_SECONDS
-from infra.config import DeploymentConfig
+from infra.account_facts import ACCOUNT_KEY, AccountFacts
+from infra.config import DeploymentConfig, waits_within
 from infra.deploy import preflight
 from infra.deploy.log_role import STACK
 from infra.deploy.model_access import price
@@ -34,6 +42,7 @@ CALLED = {
     "ssm:GetParameter": "ssm:GetParameter",
     "apigateway:GetAccount": "apigateway:GET",
     "lambda:GetAccountSettings": "lambda:GetAccountSettings",
+    "service-quotas:ListServiceQuotas": "servicequotas:ListServiceQuotas",
     "bedrock:GetFoundationModel": "bedrock:GetFoundationModel",
     "bedrock:GetFoundationModelAvailability": "bedrock:GetFoundationModelAvailability",
     "bedrock:ListFoundationModelAgreementOffers": "bedrock:ListFoundationModelAgreementOffers",
@@ -41,7 +50,7 @@ CALLED = {
     "secretsmanager:GetSecretValue": "secretsmanager:GetSecretValue",
 }
 """Every operation that is called with the deployer's own credentials → the IAM action that permits it."""
-BY_ROLE_OR_FREE = {"create_stack", "get_waiter", "get_template", "get_paginator", "get_caller_identity", "get"}
+BY_ROLE_OR_FREE = {"create_stack", "get_waiter", "get_template", "list_stack_resources", "get_caller_identity"}
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
@@ -85,7 +94,8 @@ def test_every_call_of_the_code_is_accounted_for():
     for path in (ROOT / "infra" / "deploy").glob("*.py"):
         clients = r"(?:client\([^)]*\)|clients\([^)]*\)|bedrock|cloudformation)"
         called |= set(re.findall(rf"{clients}\.([a-z_]+)\(", path.read_text("utf-8")))
-    assert called == methods | BY_ROLE_OR_FREE - {"get"}
+        called |= set(re.findall(r"\.get_paginator\(\"([a-z_]+)\"\)", path.read_text("utf-8")))
+    assert called - {"get_paginator"} == methods | BY_ROLE_OR_FREE
 
 
 def test_the_policys_roles_are_those_of_the_bootstrap():
@@ -152,6 +162,37 @@ def test_the_config_reference_names_every_field_with_its_default():
     assert told == fields(DeploymentConfig())
 
 
+def section(heading: str) -> str:
+    """A section of the page about deployment, on one line."""
+    return re.split(r"\n## ", DEPLOY.split(f"\n## {heading}\n")[1])[0].replace("\n", " ")
+
+
+def test_the_sizes_that_a_price_is_named_for_are_the_catalogues():
+    told = section("Prices, paces and waits")
+    for title, models in {
+        "Stable Image Core and cutout have one size,": (STABLE_IMAGE_CORE, CUTOUT),
+        "Titan's models have": (TITAN_V1, TITAN_V2),
+        "Nova Canvas has": (NOVA_CANVAS,),
+    }.items():
+        named = re.findall(r"`([\w-]+)`", told.split(title)[1].split(".")[0].split(", Nova")[0])
+        for model in models:
+            assert named == list(model.prices)
+
+
+def test_the_numbers_of_paces_and_waits_are_the_codes():
+    told, quotas = section("Prices, paces and waits"), DeploymentConfig().quotas
+    dealt = int(STABLE_IMAGE_CORE.requests_per_minute * quotas.share)
+    assert f"With {STABLE_IMAGE_CORE.requests_per_minute} requests a minute and the defaults, {dealt} are dealt" in told
+    assert f"evenly, {round(dealt * quotas.interactive)} of them only to people who wait" in told
+    assert f"{waits_within(1000)} of 1,000" in told
+    assert f"`{ACCOUNT_KEY}`" in told
+
+
+def test_the_example_of_what_is_told_of_an_account_is_one():
+    example = re.search(rf"-c {ACCOUNT_KEY}='(.+)'\n", DEPLOY)[1]
+    assert AccountFacts.from_context(example) == AccountFacts(concurrency=1000, per_minute={STABLE_IMAGE_CORE.id: 90})
+
+
 def test_the_table_of_checks_names_the_bootstraps_version():
     assert f"a version below {preflight.BOOTSTRAP_NEEDED}" in DEPLOY
     assert f"`{STACK}`" in DEPLOY
@@ -161,7 +202,6 @@ def test_the_timeouts_are_those_of_the_code():
     assert {row[0].strip("`"): int(row[1]) for row in rows(OPERATIONS, "Timeouts")} == Timeouts().model_dump()
     for text in (
         f"may be claimed {MAX_ATTEMPTS} times",
-        f"rests {2 * REST_SECONDS:.0f} s after its first attempt",
         f"is sent again after {RESEND_AFTER:.0f} s",
         f"still waits after {LOST_AFTER:,.0f} s",
         f"works for {LINK_SECONDS} s",
@@ -187,12 +227,13 @@ def test_the_table_of_functions_is_infras():
 
 def test_the_alarms_are_infras():
     code = constants("infra/observability.py")
-    table = {row[0]: row[1] for row in rows(OPERATIONS, "Alarms")}
+    table = {name: row[1] for row in rows(OPERATIONS, "Alarms") for name in row[0].split(", ")}
     for lane, seconds in code["STANDSTILL_SECONDS"].items():
         assert f"older than {seconds:,} s" in table[f"{lane}Standstill"]
+        assert f"for {code['FORGOTTEN_DAYS']} days" in table[f"{lane}DeadLettersAge"]
     assert code["SERVER_ERRORS"] == 5
-    assert len(", ".join(table).split(", ")) == 9
-    assert re.search(r"\| CloudWatch alarms \| 9 \|", DEPLOY)
+    assert len(table) == 12
+    assert re.search(r"\| CloudWatch alarms \| 12, of 18 metrics \|", DEPLOY)
 
 
 @pytest.mark.parametrize(

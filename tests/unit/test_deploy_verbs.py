@@ -15,6 +15,11 @@ SHOW_KEY = (
     f"aws secretsmanager get-secret-value --region {REGION} --secret-id {SECRET} --query SecretString --output text"
 )
 
+CORE_QUOTA = {
+    "QuotaName": "On-demand model inference requests per minute for Stability.ai Stable Image Core",
+    "Value": 45.0,
+}
+
 
 @pytest.fixture
 def wire():
@@ -39,7 +44,7 @@ def healthy(wire, life="ACTIVE"):
     """Everything that the preflight of a default deployment asks, answered well."""
     wire.says("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
     wire.says("apigateway", "get_account", {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/logs"})
-    limits = {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}}
+    limits = {"AccountLimit": {"UnreservedConcurrentExecutions": 600}}
     wire.says("lambda", "get_account_settings", limits)
     model = {"modelArn": "arn:model", "modelId": "m", "modelLifecycle": {"status": life}}
     wire.says("bedrock", "get_foundation_model", {"modelDetails": model})
@@ -50,6 +55,7 @@ def healthy(wire, life="ACTIVE"):
         "entitlementAvailability": "AVAILABLE",
         "regionAvailability": "AVAILABLE",
     }
+    wire.says("service-quotas", "list_service_quotas", {"Quotas": [CORE_QUOTA]})
     return wire.says("bedrock", "get_foundation_model_availability", access)
 
 
@@ -57,6 +63,7 @@ def broken(wire):
     wire.says("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
     wire.says("apigateway", "get_account", {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/logs"})
     wire.says("lambda", "get_account_settings", {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}})
+    wire.says("service-quotas", "list_service_quotas", {"Quotas": []})
     return wire.refuses("bedrock", "get_foundation_model", "ResourceNotFoundException", status=404)
 
 
@@ -64,7 +71,7 @@ def test_a_look_changes_nothing(wire, tmp_path, capsys):
     assert verbs.look(run(healthy(wire), tmp_path)) == DONE
     assert calls(tmp_path) == []
     said = capsys.readouterr().out
-    assert [line.split()[0] for line in said.splitlines() if line] == ["ok"] * 6
+    assert [line.split()[0] for line in said.splitlines() if line] == ["ok"] * 8
 
 
 def test_a_look_that_finds_a_failure_says_so_by_its_exit_code(wire, tmp_path):
@@ -108,6 +115,23 @@ def test_a_deployment_becomes_a_profile_of_the_command_line(wire, tmp_path, pers
     assert "k" * 48 not in capsys.readouterr().out
 
 
+def test_what_was_read_of_the_account_is_what_is_compared_and_deployed(wire, tmp_path, person):
+    person += ["n"]
+    verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=False)
+    facts = '{"concurrency":600,"per_minute":{"stability.stable-image-core-v1:1":45}}'
+    assert f"--context darkroom={{}} --context darkroom-account={facts}" in calls(tmp_path)[0]
+
+
+def test_the_account_is_read_once_a_run(wire, tmp_path):
+    once = run(healthy(wire), tmp_path)
+    once.examine()
+    once.chosen_and_read  # noqa: B018  (looking is what is tried)
+    assert [one for one in wire.sent if "ListServiceQuotas" in one or "GetAccountSettings" in one] == [
+        "lambda:GetAccountSettings",
+        "service-quotas:ListServiceQuotas",
+    ]
+
+
 def test_a_no_deploys_nothing(wire, tmp_path, person, capsys):
     person += ["n"]
     assert verbs.deploy(run(healthy(wire), tmp_path), anyway=False, with_picture=True) == NOT_DONE
@@ -142,6 +166,12 @@ def test_the_first_picture_is_made_after_its_price_was_named(wire, tmp_path, per
     said = capsys.readouterr().out
     assert "\nMake one real picture now, for 0.04 USD (stability.stable-image-core-v1:1)? [y/N] " in said
     assert said.endswith(f"  Picture   {tmp_path}/pictures/Darkroom-main.png (1024x1024, 7 s, 0.04 USD)\n")
+
+
+def test_the_first_picture_costs_what_the_config_says(wire, tmp_path, person, capsys):
+    person += ["y", "n"]
+    assert deployed(wire, tmp_path, prices={"stability.stable-image-core-v1:1": {"any": 0.03}}) == DONE
+    assert "\nMake one real picture now, for 0.03 USD (" in capsys.readouterr().out
 
 
 def test_a_picture_that_fails_has_an_exit_code_of_its_own(wire, tmp_path, person, capsys, monkeypatch):

@@ -1,4 +1,4 @@
-"""What the account has to have: the CDK's bootstrap, room for the functions; each reply with its text."""
+"""What the account has to have: the CDK's bootstrap; each reply with its text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pytest
 
 from infra.deploy import preflight
 from infra.deploy.findings import Level, RemedyError, failure, ok
-from tests.unit.aws_stubs import ACCOUNT, REGION, Wire, account, calls, cdk, config
+from tests.unit.aws_stubs import ACCOUNT, REGION, Wire, account, calls, cdk
 
 BOOTSTRAP = {"Name": "/cdk-bootstrap/hnb659fds/version"}
-PARTS = "worker 6, cutout 6, uploads 2, sweeper 1, api 4, authorizer 1"
 TARGET = f"aws://{ACCOUNT}/{REGION}"
 
 
@@ -18,11 +17,6 @@ def wire():
     made = Wire()
     yield made
     made.close()
-
-
-def lambda_allows(wire, unreserved):
-    limits = {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": unreserved}
-    return wire.says("lambda", "get_account_settings", {"AccountLimit": limits})
 
 
 def version(value):
@@ -92,37 +86,3 @@ def test_a_missing_command_line_or_node_is_found_beforehand(tmp_path):
     (tmp_path / "node_modules" / ".bin" / "cdk").unlink()
     [no_cdk] = made.findings()
     assert (no_cdk.level, no_cdk.fix) == (Level.FAILURE, "`make setup`")
-
-
-@pytest.mark.parametrize(
-    ("unreserved", "level", "text"),
-    [
-        (
-            1000,
-            Level.OK,
-            f"1000 at once; the config's maximums need 20 ({PARTS})",
-        ),
-        (20, Level.OK, None),
-        (
-            10,
-            Level.WARNING,
-            f"10 at once, and the config's maximums need 20 ({PARTS}): at full load some are turned away.",
-        ),
-        (5, Level.FAILURE, "5 at once, and each of the 6 functions needs one."),
-    ],
-)
-def test_the_accounts_concurrency_is_held_against_the_configs_maximums(wire, unreserved, level, text):
-    found = preflight.check_concurrency(account(lambda_allows(wire, unreserved)), config())
-    assert found.level is level
-    assert text in {None, found.text}
-    if level is not Level.OK:
-        assert found.fix == (
-            "`aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
-            f"--desired-value 1000 --region {REGION}`; or lower `concurrency` in the config."
-        )
-
-
-def test_a_deployment_without_cutout_needs_no_room_for_it():
-    engines = {"TEXT_IMAGE": ["stability"]}
-    needed = preflight.demand(config(engines=engines, recipes=[], concurrency={"interactive": 3, "bulk": 2}))
-    assert needed == {"worker": 5, "uploads": 2, "sweeper": 1, "api": 3, "authorizer": 1}

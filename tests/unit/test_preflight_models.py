@@ -30,8 +30,13 @@ def check(about=STABLE_IMAGE_CORE, **chosen):
 def test_a_living_model_is_told_with_its_price_and_pace(wire):
     open_to_us(model(wire))
     assert str(check().finding()) == (
-        f"ok       model {CORE}: active in us-west-2, open to this account; 0.04 USD a picture, 90 requests a minute"
+        f"ok       model {CORE}: active in us-west-2, open to this account; 0.04 USD a picture"
     )
+
+
+def test_a_living_model_is_told_with_the_configs_own_price(wire):
+    open_to_us(model(wire))
+    assert check(prices={CORE: {"any": 0.03}}).finding().text.endswith("; 0.03 USD a picture")
 
 
 def test_the_models_are_asked_about_in_the_model_region_not_in_the_stacks(wire):
@@ -139,4 +144,6 @@ def test_a_look_that_is_not_permitted_is_a_warning_and_not_a_denied_model(wire):
 def test_prices_are_told_in_usd():
     assert price(STABLE_IMAGE_CORE) == "0.04 USD"
     assert price(TITAN_V2) == "0.008 to 0.012 USD"
+    assert price(TITAN_V2, {TITAN_V2.id: {"512": 0.002, "1024": 0.009}}) == "0.002 to 0.012 USD"
+    assert price(STABLE_IMAGE_CORE, {TITAN_V2.id: {"512": 0.002}}) == "0.04 USD"
     assert [usd(20), usd(1_000_000), usd(0)] == ["0.00002", "1", "0"]

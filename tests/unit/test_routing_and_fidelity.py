@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.darkroom import drafts, fidelity, money, routing, tasks
-from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2
+from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2, Price
 from functions.darkroom.contracts import TITAN_SIZES
 from functions.darkroom.engines import Order, Place, engine, stability
 from functions.darkroom.errors import Blocked, FidelityRefused, InputRefused, ModelFailed, NotServed, ReplyUnreadable
@@ -174,7 +174,7 @@ def test_a_reply_without_pictures_is_told_by_its_reason(name, reply, error):
     ],
 )
 def test_a_quote_is_price_times_pictures(task, model, quoted):
-    assert money.quote(model, task) == quoted
+    assert money.quote(model, task).quoted == quoted
 
 
 def test_an_unknown_price_refuses_and_is_never_free():
@@ -191,16 +191,30 @@ def test_an_unknown_price_refuses_and_is_never_free():
     ],
 )
 def test_canvas_is_priced_by_its_own_tiers(model, task, quoted):
-    assert money.quote(model, text_image(config=task, modelId=model.id)) == quoted
+    assert money.quote(model, text_image(config=task, modelId=model.id)).quoted == quoted
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.id)
 def test_every_model_has_a_price_for_every_task_it_serves(model):
     for name in model.tasks:
         task = tasks.from_data(request(name))
-        assert money.quote(model, task) == max(money.quote(model, task), 1)
+        assert money.quote(model, task).quoted > 0
         if model.contract and task.size is None:
-            assert money.quote(model, task) >= model.prices[model.contract.top_tier]
+            assert money.quote(model, task).quoted >= model.prices[model.contract.top_tier].amount
+
+
+def test_a_price_of_the_deployment_goes_before_the_catalogues():
+    prices = {STABLE_IMAGE_CORE.id: {"any": 0.035}}
+    assert money.quote(STABLE_IMAGE_CORE, text_image(), prices).quoted == 35_000
+    assert money.quote(replace(STABLE_IMAGE_CORE, prices={}), text_image(), prices).quoted == 35_000
+    assert money.quote(TITAN_V2, text_image(), prices).quoted == 10_000
+
+
+def test_while_sources_disagree_the_highest_price_is_reserved_and_every_price_names_its_source_and_day():
+    assert Price(10_000, "a list", others=(12_000, 8_000)).amount == 12_000
+    assert Price(10_000, "a list", others=(12_000,)).is_disputed
+    assert not Price(10_000, "a list").is_disputed
+    assert all(price.source and price.read for model in MODELS.values() for price in model.prices.values())
 
 
 def test_a_model_that_the_first_region_lacks_is_called_in_the_next_that_has_it():
