@@ -201,7 +201,7 @@ def test_the_table_of_checks_names_the_bootstraps_version():
 def test_the_timeouts_are_those_of_the_code():
     assert {row[0].strip("`"): int(row[1]) for row in rows(OPERATIONS, "Timeouts")} == Timeouts().model_dump()
     for text in (
-        f"may be claimed {MAX_ATTEMPTS} times",
+        f"did not survive {MAX_ATTEMPTS} times",
         f"is sent again after {RESEND_AFTER:.0f} s",
         f"still waits after {LOST_AFTER:,.0f} s",
         f"works for {LINK_SECONDS} s",

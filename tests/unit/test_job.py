@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,10 @@ MOVES = {
     "calling": (lambda one: one.calling(1, NOW, 100), Status.RUNNING),
     "stepped": (lambda one: one.stepped(1, "stored", 5), Status.RUNNING),
     "rested": (lambda one: one.rested(NOW), Status.QUEUED),
+    "abandoned": (lambda one: one.abandoned(NOW), Status.QUEUED),
+    "refused_by_model": (lambda one: one.refused_by_model(), Status.QUEUED),
+    "at": (lambda one: one.at(NOW), Status.QUEUED),
+    "in_line": (lambda one: one.in_line(7, NOW), Status.QUEUED),
     **{str(end): ((lambda one, end=end: one.finished(end, NOW)), end) for end in Status if end.ended},
 }
 
@@ -68,3 +73,22 @@ def test_ids_sort_by_age_and_do_not_repeat():
 def test_a_job_reads_back_as_it_was_written_and_ignores_what_it_does_not_know():
     written = job(Status.RUNNING).model_dump_json()
     assert Job.model_validate_json(written) == Job.model_validate_json(written[:-1] + ', "later": 1}')
+
+
+def test_the_table_of_the_docs_is_the_table_of_the_code():
+    page = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text("utf-8")
+    table = page.split("### States")[1].split("### A step")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.splitlines() if line.startswith("| ")][1:]
+    told = {(begin, end) for begin, ends, _ in rows for end in ends.split(", ")}
+    assert told == {(str(begin), str(end)) for begin, ends in TRANSITIONS.items() for end in ends}
+    assert all(why for *_, why in rows)
+
+
+def test_a_step_whose_outcome_is_unknown_is_replaced_once_and_only_where_it_was_chosen():
+    lost = job(Status.RUNNING, onUnknown="retry").stepped(1, "unknown", 5)
+    assert lost.may_call_again(1)
+    again = lost.replaced(1)
+    assert [(step.n, step.place) for step in again.standing_steps] == [(3, 1), (2, 2)]
+    assert not again.stepped(3, "unknown").may_call_again(3)
+    assert not job(Status.RUNNING).stepped(1, "unknown").may_call_again(1)
+    assert again.planned_calls == 2
