@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from functions import rendering
 from functions.darkroom.errors import DarkroomError, InternalError, UnknownRoute
 from functions.darkroom.settings import settings
-from functions.darkroom.telemetry import logger
+from functions.darkroom.telemetry import failed
 from functions.routes import dead_letters, jobs, masks
 
 OPENAPI = Path(__file__).parents[1] / "docs" / "openapi.json"
@@ -51,7 +51,7 @@ def _refused(error: DarkroomError) -> Response[str]:
 
 
 @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
-def _broken(_error: Exception) -> Response[str]:
+def _broken(error: Exception) -> Response[str]:
     request = app.current_event.request_context.request_id
-    logger.exception("unexpected", request=request)
+    failed("unexpected", error, request=request)
     return rendering.problem(InternalError("The request failed on our side.").problem(request))

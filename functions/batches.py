@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from functions.darkroom.telemetry import logger
+from functions.darkroom import telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def failures(event: dict[str, Any], process: Callable[[dict[str, Any]], object])
         try:
             process(record)
         except Exception as error:  # noqa: BLE001  (whatever it was, the message must come again)
-            logger.exception("a message will come again", sqs_message=record["messageId"])
+            telemetry.failed("a message will come again", error, sqs_message=record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
             # Where one note could not be written, another would only cost the batch its time.
             may_note = may_note and _note(record, error)
@@ -40,6 +40,6 @@ def _note(record: dict[str, Any], error: Exception) -> bool:
         notes = Failures(clients.client("dynamodb"), settings().TABLE_NAME)
         notes.note(record["messageId"], Failure.of(error, times, time.time()))
     except Exception as another:  # noqa: BLE001  (what failed is the message; its note is for people)
-        logger.warning("not noted why", sqs_message=record["messageId"], reason=type(another).__name__)
+        telemetry.logger.warning("not noted why", sqs_message=record["messageId"], reason=type(another).__name__)
         return False
     return True

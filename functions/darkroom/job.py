@@ -68,7 +68,8 @@ class Frozen(BaseModel):
     Like every model here it is built when it is first used, so that a cold start builds each schema once at most.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    # An error may be logged, and what it was about may hold a prompt.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True, hide_input_in_errors=True)
 
 
 class Verdict(Frozen):

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Wire(BaseModel):
     """Strict about types and unknown fields, as the published contract is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    # An error may be logged, and what it was about may hold a prompt.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, hide_input_in_errors=True)
 
 
 def wrong(detail: str, hint: str | None = None) -> PydanticCustomError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from functions.darkroom.job import Status
 from functions.darkroom.ledger import Conflict
-from functions.darkroom.telemetry import logger
+from functions.darkroom.telemetry import failed, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,16 +48,18 @@ class Sweeping:
         def has_time() -> bool:
             return time.monotonic() < until
 
-        failed = 0
+        unhelped = 0
         for job in self.ledger.due(self.clock()):
-            failed += not self._apart(lambda job=job: self.deliver(self._woken(job)), job.id)  # type: ignore[misc]
+            unhelped += not self._apart(lambda job=job: self.deliver(self._woken(job)), job.id)  # type: ignore[misc]
             if not has_time():
                 break
-        failed += not self._apart(lambda: self.pacing.start(self.deliver, has_time), "lines")
+        unhelped += not self._apart(lambda: self.pacing.start(self.deliver, has_time), "lines")
         for job_id in self.queues.dead():
-            failed += not self._apart(lambda job_id=job_id: self.give_up(job_id), job_id)  # type: ignore[misc]
-        if failed:
-            raise Unswept(f"{failed} could not be looked after")
+            if not has_time():
+                break
+            unhelped += not self._apart(lambda job_id=job_id: self.give_up(job_id), job_id)  # type: ignore[misc]
+        if unhelped:
+            raise Unswept(f"{unhelped} could not be looked after")
 
     def _woken(self, job: Job) -> Job:
         """A job that nobody has any more goes back to the queue; an ended one only owes its event."""
@@ -72,7 +74,7 @@ class Sweeping:
             help_it()
         except Conflict:
             logger.info("another one has the job", job=what)
-        except Exception:  # noqa: BLE001  (whatever it was, the others are looked after)
-            logger.exception("not looked after", job=what)
+        except Exception as error:  # noqa: BLE001  (whatever it was, the others are looked after)
+            failed("not looked after", error, job=what)
             return False
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
@@ -16,8 +17,22 @@ SERVICE = "darkroom"
 logger = Logger(service=SERVICE)
 
 
+def failed(what: str, error: BaseException, **ids: str) -> None:
+    """Log an unexpected error with where it came from, and without its text: that may hold what a request held.
+
+    Our own errors' texts never do, so those are logged.
+    """
+    told = str(error) if hasattr(error, "slug") else None
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    extra = {**ids, "error": type(error).__name__, "detail": told, "exception": trace}
+    logger.error(what, extra=extra)
+
+
 def job_ended(job: Job) -> None:
-    """Log an ended job, and count it, its pictures and its cost (in USD) by engine and status."""
+    """Log an ended job, and count it, its pictures and its cost by engine and status.
+
+    In USD: what was charged, and what was set aside for it and given back.
+    """
     problem = job.error.slug if job.error else None
     logger.info("job ended", job=job.id, status=job.status, task=job.taskType, problem=problem)
     metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
@@ -26,4 +41,5 @@ def job_ended(job: Job) -> None:
     metrics.add_metric("Jobs", MetricUnit.Count, 1)
     metrics.add_metric("Images", MetricUnit.Count, len(job.images))
     metrics.add_metric("Charged", MetricUnit.NoUnit, job.cost.charged / 1_000_000)
+    metrics.add_metric("Released", MetricUnit.NoUnit, (job.cost.bound - job.cost.charged) / 1_000_000)
     metrics.flush_metrics()
