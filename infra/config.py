@@ -7,19 +7,23 @@ not merged, so that what is deployed can be read in one place. Knows no CDK.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from functions.darkroom.budgets import MICROS, Budgets
-from functions.darkroom.catalogue import MODELS, Engine, Model, region_for
+from functions.darkroom.catalogue import region_for
 from functions.darkroom.quotas import Quotas
 from functions.darkroom.recipes import BACKGROUND_REMOVAL, Recipe
+from functions.darkroom.routing import entry_of
 from functions.darkroom.settings import OnUnknown, Timeouts
 from infra.config_problems import problems
 from infra.context import ConfigError, as_object, complaint
 from infra.packages import Architecture
+
+if TYPE_CHECKING:
+    from functions.darkroom.model import Engine, Model
 
 __all__ = ["CONFIG_KEY", "ConfigError", "DeploymentConfig", "waits_within"]
 
@@ -59,7 +63,14 @@ def _can_be_counted(usd: float) -> float:
 
 
 Price = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_can_be_counted)]
-Engines = Annotated[tuple[Engine, ...], AfterValidator(_is_a_choice)]
+
+
+def _is_an_entry(text: str) -> str:
+    entry_of(text)
+    return text
+
+
+Engines = Annotated[tuple[Annotated[str, AfterValidator(_is_an_entry)], ...], AfterValidator(_is_a_choice)]
 Origins = Annotated[tuple[Origin, ...], AfterValidator(_is_a_choice)]
 
 
@@ -105,10 +116,14 @@ class DeploymentConfig(Section):
         "TEXT_IMAGE": ("stability",),
         "BACKGROUND_REMOVAL": ("cutout",),
     }
-    """Task type → the engines that may serve it, first choice first. A task that is not named is not served."""
+    """Task type → the engines that may serve it, first choice first; `engine/model` is one of its models. A task that
+    is not named is not served."""
     recipes: tuple[Recipe, ...] = (BACKGROUND_REMOVAL,)
     budgets: Budgets = Budgets()
     """What may be spent in a day and in a month, by the deployment and by each tenant: 10 USD a day unless said."""
+    max_price_per_image: Price | None = 0.1
+    """The most, in USD, that a picture may cost whose model a route chose by itself; a request may name a dearer one.
+    `null`: any price."""
     prices: dict[str, dict[str, Price]] = {}
     """Model id → size → USD a picture, where the account pays another price than the catalogue's."""
     quotas: Quotas = Quotas()
@@ -164,12 +179,9 @@ class DeploymentConfig(Section):
     @property
     def bedrock_models(self) -> dict[Model, Region]:
         """Every Bedrock model that a request may reach through these routes, and the Region where it is called."""
-        reachable = [
-            model
-            for model in MODELS.values()
-            if any(model.engine in engines and task in model.tasks for task, engines in self.engines.items())
-        ]
-        found = {model: region_for(model, self.model_regions) for model in reachable}
+        routed = ((task, entry_of(text)) for task, entries in self.engines.items() for text in entries)
+        reached = dict.fromkeys(model for task, entry in routed for model in entry.reaches(task))
+        found = {model: region_for(model, self.model_regions) for model in reached}
         return {model: region for model, region in found.items() if region is not None}
 
     @property
@@ -186,4 +198,4 @@ class DeploymentConfig(Section):
 
     def uses(self, engine: Engine) -> bool:
         """Whether any route names this engine."""
-        return any(engine in engines for engines in self.engines.values())
+        return any(entry_of(text).engine == engine for entries in self.engines.values() for text in entries)

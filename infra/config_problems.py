@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, region_for
+from functions.darkroom.routing import entry_of
 from infra.prefixes import RESERVED_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from infra.config import DeploymentConfig
 
     Location = tuple[str | int, ...]
@@ -42,14 +43,15 @@ def _region_problems(config: DeploymentConfig) -> Iterator[Problem]:
 
 def _route_problems(config: DeploymentConfig) -> Iterator[Problem]:
     for task, engines in config.engines.items():
-        for engine in engines:
-            model = DEFAULT_MODELS.get((engine, task))
-            if model is None:
+        for text in engines:
+            models = [model for model in entry_of(text).reaches(task) if task in model.tasks]
+            if not models:
                 able = ", ".join(name for name, served in DEFAULT_MODELS if served == task) or "none"
-                yield ("engines", task), f"{engine} cannot serve {task}; engines that can: {able}"
-            elif model.regions and region_for(model, config.model_regions) is None:
-                here, where = ", ".join(config.model_regions), ", ".join(model.regions)
-                yield ("engines", task), f"{engine} does not serve {task} in {here}, only in {where}"
+                yield ("engines", task), f"{text} cannot serve {task}; engines that can: {able}"
+            elif models[0].regions and region_for(models[0], config.model_regions) is None:
+                here, where = ", ".join(config.model_regions), ", ".join(models[0].regions)
+                only = f"only in all of {where} together" if models[0].answered_in else f"only in {where}"
+                yield ("engines", task), f"{text} does not serve {task} in {here}, {only}"
 
 
 def _recipe_problems(config: DeploymentConfig) -> Iterator[Problem]:

@@ -172,6 +172,7 @@ def _settings(
         RECIPES=config.recipes,
         BUDGETS=config.budgets,
         PRICES=config.prices,
+        MAX_PRICE_PER_IMAGE=config.max_price_per_image,
         QUOTAS=config.quotas,
         ON_UNKNOWN=config.on_unknown,
         WAITS_MAX=config.waits,

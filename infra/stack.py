@@ -19,11 +19,12 @@ from infra.prefixes import INPUTS_PREFIX, JOBS_PREFIX, ORDERS_PREFIX
 from infra.storage import Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
+    from functions.darkroom.model import Model
     from infra.config import DeploymentConfig
     from infra.functions import Bundles, PythonFunction
     from infra.messaging import Lane
@@ -102,9 +103,10 @@ class DarkroomStack(Stack):
         _allow_objects(worker, READ, self._storage.uploads, self._sources)
         _allow_objects(worker, READ, self._storage.results, [ORDERS_PREFIX])
         _allow_objects(worker, (*READ, *WRITE), self._storage.results, [JOBS_PREFIX, RESULTS_PREFIX])
-        models = [self._model_arn(model.id, region) for model, region in self._config.bedrock_models.items()]
-        if models:
-            worker.allow(["bedrock:InvokeModel"], models)
+        models = self._config.bedrock_models.items()
+        arns = [arn for model, region in models for arn in self._model_arns(model, region)]
+        if arns:
+            worker.allow(["bedrock:InvokeModel"], arns)
         if self._config.uses("cutout"):
             worker.allow(["lambda:InvokeFunction"], [self._functions.cutout.function.function_arn])
 
@@ -130,14 +132,16 @@ class DarkroomStack(Stack):
         function.allow(["sqs:SendMessage"], [lane.queue.queue_arn for lane in lanes])
         function.allow(["events:PutEvents"], [self._messaging.bus.event_bus_arn])
 
-    def _model_arn(self, model_id: str, region: str) -> str:
-        return self.format_arn(
-            service="bedrock",
-            region=region,
-            account="",
-            resource="foundation-model",
-            resource_name=model_id,
-        )
+    def _model_arns(self, model: Model, region: str) -> Iterator[str]:
+        """What a call needs: the model where it is called; or its profile there, and the model where that leads."""
+        if model.profile:
+            yield self.format_arn(
+                service="bedrock", region=region, resource="inference-profile", resource_name=model.call_id
+            )
+        for place in model.answered_in or (region,):
+            yield self.format_arn(
+                service="bedrock", region=place, account="", resource="foundation-model", resource_name=model.id
+            )
 
     def _watch(self) -> None:
         observability = Observability(self, "Observability", config=self._config)

@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
     def keep(_field: str, k: int, data: bytes) -> Picture:
         return walk.storage.put_picture(job, original_key(job, job.step(1), k), data)
 
-    body = serving.body(order, 1, walk.storage.read, place)
+    body = serving.body(order, route.model, 1, walk.storage.read, place)
     serving.outcome(replies.read(walk.models.invoke(Call(route, body)), keep), order, place)
 
 

@@ -6,97 +6,27 @@ Bedrock price list, as read on 2026-11-22. Prices are millionths of a USD per pi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from functions.darkroom import contracts
 from functions.darkroom.contracts import InputLimits
+from functions.darkroom.model import OWN_CHARGES, Model, Price
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from functions.darkroom.contracts import Contract
-
-Engine = Literal["titan", "stability", "cutout"]
-ENGINES: tuple[Engine, ...] = ("titan", "stability", "cutout")
-
-PRICES_READ = date(2026, 11, 22)
-"""When every price here was last compared with its source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one picture costs, in millionths of a USD, and who says so."""
-
-    told: int
-    source: str
-    others: tuple[int, ...] = ()
-    """What other sources say. While they disagree, the highest is reserved and counted."""
-    read: date = PRICES_READ
-
-    @property
-    def amount(self) -> int:
-        """What is reserved and counted."""
-        return max(self.told, *self.others) if self.others else self.told
-
-    @property
-    def is_disputed(self) -> bool:
-        """Whether sources disagree."""
-        return any(other != self.told for other in self.others)
-
+    from functions.darkroom.model import Engine
 
 PRICE_LIST = "Amazon Bedrock price list"
-
 
 CUTOUT_INPUT = InputLimits(max_bytes=20_000_000, max_side=4096, looked_into=False)
 """Our own function's: what its 2 GB of memory decode. It looks into the picture itself, at no cost."""
 
 INVOKE_BYTES = 25_000_000
 """The largest InvokeModel request body (Bedrock runtime API reference, InvokeModel)."""
-
-
-class Charges(NamedTuple):
-    """What is counted as charged when a call does not bring all that it should. Pictures that came always are."""
-
-    blocked: bool
-    """A call that the content filters refused."""
-    unknown: bool
-    """A call that was sent and never answered."""
-
-
-BEDROCK_CHARGES = Charges(blocked=False, unknown=True)
-"""No provider publishes either. A refusal brings no picture, and Bedrock bills by the picture; a call without an answer
-may have been drawn, so it is counted."""
-OWN_CHARGES = Charges(blocked=False, unknown=False)
-"""Our own function: a call that is made again costs what a call costs, which is next to nothing."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # a model is itself: its id tells it apart
-class Model:
-    """One model as Bedrock (or our own cutout function) offers it."""
-
-    id: str
-    engine: Engine
-    tasks: frozenset[str]
-    regions: tuple[str, ...] = ()
-    """Where it can be called in-Region. Empty: wherever the deployment is (our own function)."""
-    launched: date | None = None
-    legacy: date | None = None
-    ends: date | None = None
-    prices: Mapping[str, Price] = field(default_factory=dict)
-    """Price per picture, by size tier."""
-    charges: Charges = BEDROCK_CHARGES
-    requests_per_minute: int | None = None
-    """The quota that AWS lists; the account's own may be another."""
-    inputs: InputLimits = contracts.TITAN_V2.inputs
-    seeded: frozenset[str] = frozenset()
-    """Tasks for which it takes a seed."""
-    contract: Contract | None = None
-    """Its published request body, where that is Titan's language."""
-    repeatable: bool = False
-    """A call may be made again after a crash without being paid twice."""
 
 
 def _amazon(contract: Contract, *, regions: tuple[str, ...], prices: dict[str, Price], **facts: Any) -> Model:
@@ -149,15 +79,63 @@ NOVA_CANVAS = _amazon(
     legacy=date(2026, 3, 30),
     ends=date(2026, 9, 30),
 )
-STABLE_IMAGE_CORE = Model(
-    id="stability.stable-image-core-v1:1",
-    engine="stability",
-    tasks=frozenset({"TEXT_IMAGE"}),
-    regions=("us-west-2",),
-    prices=MappingProxyType({"any": Price(40_000, PRICE_LIST)}),
-    requests_per_minute=90,
-    seeded=frozenset({"TEXT_IMAGE"}),
+STABILITY_INPUT = InputLimits(
+    max_bytes=18_750_000,  # the guide names no bound of its own: this much fits into a body, as base64
+    max_side=4857,  # follows from the two below
+    min_side=64,
+    max_ratio=2.5,
+    below_pixels=9_437_184 + 1,
 )
+"""Stability's editing services: sides of 64 pixels and more, at most 9,437,184 pixels, between 1:2.5 and 2.5:1."""
+DRAWING = contracts.PAINTING | {"TEXT_IMAGE", "IMAGE_VARIATION", "COLOR_GUIDED_GENERATION"}
+
+
+def _stability(name: str, tasks: set[str], price: Price, per_minute: int, **facts: Any) -> Model:
+    return Model(
+        id=f"stability.{name}",
+        engine="stability",
+        tasks=frozenset(tasks),
+        prices=MappingProxyType({"any": price}),
+        requests_per_minute=per_minute,
+        inputs=STABILITY_INPUT,
+        seeded=frozenset(tasks) & DRAWING,
+        **facts,
+    )
+
+
+def _drawing(name: str, tasks: set[str], price: Price, per_minute: int) -> Model:
+    """One of the models that draw from a prompt, in us-west-2 alone."""
+    return _stability(name, tasks, price, per_minute, regions=("us-west-2",))
+
+
+def _service(name: str, tasks: set[str], dollars: float, per_minute: int = 20) -> Model:
+    """One of the editing services: only by its inference profile, which is answered in any of three Regions.
+
+    The quota is the cross-Region one, which is the profile's.
+    """
+    regions = ("us-west-2", "us-east-1", "us-east-2")
+    price = Price(round(dollars * 1_000_000), GATEWAYS)
+    return _stability(name, tasks, price, per_minute, regions=regions, profile="us")
+
+
+GATEWAYS = "price table of LiteLLM 1.109.1, which names the Bedrock pricing page"
+STABLE_IMAGE_CORE = _drawing(
+    "stable-image-core-v1:1", {"TEXT_IMAGE", "COLOR_GUIDED_GENERATION"}, Price(40_000, PRICE_LIST), 90
+)
+STABLE_IMAGE_ULTRA = _drawing(
+    "stable-image-ultra-v1:1", {"TEXT_IMAGE", "IMAGE_VARIATION"}, Price(140_000, GATEWAYS, others=(80_000,)), 10
+)
+SD_35_LARGE = _drawing(
+    "sd3-5-large-v1:0", {"TEXT_IMAGE", "IMAGE_VARIATION"}, Price(80_000, GATEWAYS, others=(65_000,)), 15
+)
+REMOVE_BACKGROUND = _service("stable-image-remove-background-v1:0", {"BACKGROUND_REMOVAL"}, 0.07)
+INPAINT = _service("stable-image-inpaint-v1:0", {"INPAINTING", "OUTPAINTING"}, 0.07)
+ERASE_OBJECT = _service("stable-image-erase-object-v1:0", {"INPAINTING"}, 0.07)
+SEARCH_REPLACE = _service("stable-image-search-replace-v1:0", {"INPAINTING"}, 0.07)
+OUTPAINT = _service("stable-outpaint-v1:0", {"OUTPAINTING"}, 0.06, 4)
+CONTROL_STRUCTURE = _service("stable-image-control-structure-v1:0", {"TEXT_IMAGE"}, 0.07)
+CONTROL_SKETCH = _service("stable-image-control-sketch-v1:0", {"TEXT_IMAGE"}, 0.07)
+STYLE_GUIDE = _service("stable-image-style-guide-v1:0", {"IMAGE_VARIATION"}, 0.07)
 CUTOUT = Model(
     id="darkroom.cutout-u2netp-v1",
     engine="cutout",
@@ -169,18 +147,46 @@ CUTOUT = Model(
 )
 
 MODELS: Mapping[str, Model] = MappingProxyType(
-    {model.id: model for model in (TITAN_V1, TITAN_V2, NOVA_CANVAS, STABLE_IMAGE_CORE, CUTOUT)}
-)
+    {
+        model.id: model
+        for model in (
+            TITAN_V1, TITAN_V2, NOVA_CANVAS,
+            STABLE_IMAGE_CORE, STABLE_IMAGE_ULTRA, SD_35_LARGE,
+            REMOVE_BACKGROUND, INPAINT, ERASE_OBJECT, SEARCH_REPLACE, OUTPAINT, CONTROL_STRUCTURE, CONTROL_SKETCH,
+            STYLE_GUIDE,
+            CUTOUT,
+        )
+    }
+)  # fmt: skip
 MAX_INPUT_BYTES = max(model.inputs.max_bytes for model in MODELS.values())
 """No model takes a larger picture."""
 
 DEFAULT_MODELS: Mapping[tuple[Engine, str], Model] = MappingProxyType(
     {("titan", task): TITAN_V2 for task in sorted(TITAN_V2.tasks)}
-    | {("stability", "TEXT_IMAGE"): STABLE_IMAGE_CORE, ("cutout", "BACKGROUND_REMOVAL"): CUTOUT}
+    | {
+        ("stability", "TEXT_IMAGE"): STABLE_IMAGE_CORE,
+        ("stability", "COLOR_GUIDED_GENERATION"): STABLE_IMAGE_CORE,
+        ("stability", "IMAGE_VARIATION"): SD_35_LARGE,
+        ("stability", "INPAINTING"): INPAINT,
+        ("stability", "OUTPAINTING"): INPAINT,
+        ("stability", "BACKGROUND_REMOVAL"): REMOVE_BACKGROUND,
+        ("cutout", "BACKGROUND_REMOVAL"): CUTOUT,
+    }
 )
-"""Which model an engine uses for a task when the request names none of its own."""
+"""Which model an engine uses for a task, unless the request names one or asks for what another does: `successors`."""
+
+
+def by_id(model_id: str | None) -> Model | None:
+    """The model that somebody means: by its own id, by its inference profile's, or by an ARN of either."""
+    name = (model_id or "").rpartition("/")[2] if (model_id or "").startswith("arn:") else model_id or ""
+    return MODELS.get(name) or MODELS.get(name.removeprefix("us."))
 
 
 def region_for(model: Model, regions: Sequence[str]) -> str | None:
-    """Where a model is called: the first allowed Region that has it; None where none has, or it is our own."""
+    """Where a model is called: the first allowed Region that has it; None where none has, or it is our own.
+
+    Where an inference profile spans several Regions, all of them have to be allowed: any may see the picture.
+    """
+    if not set(model.answered_in) <= set(regions):
+        return None
     return next((region for region in regions if region in model.regions), None)

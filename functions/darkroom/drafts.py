@@ -7,17 +7,18 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from functions.darkroom import fidelity, money
-from functions.darkroom.catalogue import INVOKE_BYTES
+from functions.darkroom.budgets import MICROS
+from functions.darkroom.catalogue import INVOKE_BYTES, MODELS, by_id
 from functions.darkroom.engines import Order, Place, Restoration, engine
-from functions.darkroom.errors import InputRefused
+from functions.darkroom.errors import InputRefused, PriceOverLimit
 from functions.darkroom.ids import new_id
 from functions.darkroom.job import Job, Picture, ServedBy, Source, Step, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from functions.darkroom.catalogue import Model
     from functions.darkroom.intake import Checked
+    from functions.darkroom.model import Model
     from functions.darkroom.routing import Route
     from functions.darkroom.settings import Settings
     from functions.darkroom.tasks import Task
@@ -52,7 +53,7 @@ def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str], settings:
     verdicts = fidelity.amended(serving.verdicts(task, model), notes)
     fidelity.hold(task, verdicts)
     planned = {
-        "model": ServedBy(requested=task.modelId, served=model.id, engine=route.engine, region=route.region),
+        "model": served_by(task, route),
         "fidelity": verdicts,
         "steps": tuple(Step(n=n, model=model.id) for n in range(1, serving.steps(task) + 1)),
         "cost": money.quote(model, task, settings.PRICES, is_retried=on_unknown == "retry"),
@@ -60,6 +61,34 @@ def plan(job: Job, task: Task, route: Route, notes: Mapping[str, str], settings:
         "onUnknown": on_unknown,
     }
     return job.model_copy(update=planned)
+
+
+def served_by(task: Task, route: Route) -> ServedBy:
+    """Who serves, and where it may be answered."""
+    return ServedBy(
+        requested=task.modelId,
+        served=route.model.id,
+        engine=route.engine,
+        region=route.region,
+        answeredIn=route.model.answered_in,
+    )
+
+
+def affordable(task: Task, routes: Sequence[Route], settings: Settings) -> Route:
+    """The first route that may be taken without asking: a model that nobody named may cost so much, and not more.
+
+    Raises PriceOverLimit where each costs more.
+    """
+    limit = settings.MAX_PRICE_PER_IMAGE
+    prices = [money.price_per_image(route.model, task, settings.PRICES) for route in routes]
+    for route, price in zip(routes, prices, strict=True):
+        if limit is None or price <= limit * MICROS or by_id(task.modelId) is route.model:
+            return route
+    raise PriceOverLimit(
+        f"a picture by {routes[0].model.id} costs {money.usd(prices[0])} USD, and a route may choose by itself what "
+        f"costs up to {limit} USD",
+        hint=f"Name it (`modelId: {routes[0].model.id}`), or raise `max_price_per_image` in the deployment's config.",
+    )
 
 
 def notes(task: Task, checked: Sequence[Checked]) -> dict[str, str]:
@@ -103,7 +132,7 @@ def quoted(planned: Job, definite_task: Task, checked: Sequence[Checked]) -> dic
         raise ValueError("a planned job has a model")
     pictures = tuple(_unpinned(one) for one in checked)
     order = Order(task=definite_task, inputs=pictures)
-    body = engine(served.engine).body(order, 1, lambda _: b"", Place("", ""))
+    body = engine(served.engine).body(order, MODELS[served.served], 1, lambda _: b"", Place("", ""))
     told = planned.model_dump(mode="json", include={"taskType", "model", "fidelity", "cost"})
     charges = money.charges(planned, definite_task.count)
     return told | {"charges": charges, "calls": len(planned.steps), "body": json.loads(body)}

@@ -6,6 +6,7 @@
     │   ├── InputRefused          a picture is no picture, too large, missing …
     │   ├── NotServed             no engine of this deployment does that
     │   ├── FidelityRefused       an engine could only do it by ignoring a field
+    │   ├── PriceOverLimit        what would serve costs more than a route may choose by itself
     │   ├── OverBudget            the most that it can cost is more than what is left
     │   ├── KeyReused             the same Idempotency-Key came with another request
     │   ├── JobGoesOn, JobEnded   it cannot be canceled any more
@@ -15,6 +16,7 @@
     ├── ModelError                the model's side
     │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
     │   │   ├── Throttled, ModelUnreachable        a later try can help
+    │   │   ├── SubscriptionPending                a later try can help, within a quarter of an hour
     │   │   └── AccessDenied, ModelGone (ModelEnded, ModelLegacy, ModelNotHere)   somebody must act first
     │   ├── Blocked               moderation said no: to the prompt, the input or the output
     │   ├── MaskNotFound          the model made no mask of the mask prompt
@@ -162,6 +164,14 @@ class FidelityRefused(RequestRefused):
     default_hint = "Leave the named fields out, or send `fidelity: any` to accept what the engine can do."
 
 
+class PriceOverLimit(RequestRefused):
+    """A route would choose a model that costs more than it may choose by itself."""
+
+    slug = "price-over-limit"
+    title = "The model that would serve costs more than may be taken without asking"
+    status = 402
+
+
 class OverBudget(RequestRefused):
     """A budget has less left than the request may cost."""
 
@@ -272,6 +282,16 @@ class AccessDenied(NoWorkDone):
     slug = "model-access-denied"
     title = "No access to the model"
     default_hint = "Run `make deploy`'s preflight again: it names the missing agreement or permission."
+
+
+class SubscriptionPending(NoWorkDone):
+    """The account's Marketplace subscription for the model is not complete yet, or cannot be completed."""
+
+    slug = "model-subscription-pending"
+    title = "The subscription for the model is not complete"
+    status = 503
+    retryable = True
+    default_hint = "`make enable-models` makes the agreement with your own rights; it takes up to 15 minutes to count."
 
 
 class ModelGone(NoWorkDone):

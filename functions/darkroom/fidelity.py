@@ -11,7 +11,7 @@ from functions.darkroom.job import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from functions.darkroom.reading import Wire
     from functions.darkroom.tasks import Task
 

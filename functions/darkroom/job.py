@@ -87,6 +87,9 @@ class ServedBy(Frozen):
     served: str
     engine: str
     region: str | None = None
+    """Where it is called."""
+    answeredIn: tuple[str, ...] = ()
+    """Where the call may be answered, if that is not only there: the Regions that its inference profile spans."""
 
 
 class Picture(Frozen):

@@ -44,6 +44,7 @@ _BY_CODE: dict[str, type[errors.ModelError]] = {
 """Bedrock Runtime and Lambda error codes (InvokeModel and Invoke API pages). Any other code is ModelFailed."""
 
 _BY_TEXT: tuple[tuple[str, str, type[errors.ModelError]], ...] = (
+    ("AccessDeniedException", "Marketplace subscription", errors.SubscriptionPending),
     ("ResourceNotFoundException", "end of its life", errors.ModelEnded),
     ("ResourceNotFoundException", "marked by provider as Legacy", errors.ModelLegacy),
     ("ValidationException", "model identifier is invalid", errors.ModelNotHere),
@@ -95,7 +96,7 @@ class Models:
     def _invoke_bedrock(self, call: Call) -> Iterator[bytes]:
         client = self._client("bedrock-runtime", call.route.region)
         reply = client.invoke_model(
-            modelId=call.route.model.id, body=call.body, contentType="application/json", accept="application/json"
+            modelId=call.route.model.call_id, body=call.body, contentType="application/json", accept="application/json"
         )
         yield from reply["body"].iter_chunks(CHUNK_BYTES)
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from functions.darkroom.budgets import Budget, Budgets, Limit
-    from functions.darkroom.catalogue import Model
     from functions.darkroom.job import Job
+    from functions.darkroom.model import Model
     from functions.darkroom.tasks import Task
 
     Prices = Mapping[str, Mapping[str, float]]

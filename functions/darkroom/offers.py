@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.darkroom import money
-from functions.darkroom.catalogue import DEFAULT_MODELS, MODELS, region_for
+from functions.darkroom.catalogue import MODELS, region_for
+from functions.darkroom.routing import entry_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from functions.darkroom.catalogue import Model
     from functions.darkroom.contracts import Contract
+    from functions.darkroom.model import Model
     from functions.darkroom.money import Prices
     from functions.darkroom.settings import Settings
 
@@ -22,8 +23,8 @@ def offers(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _offer(model: Model, settings: Settings) -> dict[str, Any]:
-    first: dict[str, Any] = {task: engines[0] for task, engines in settings.ROUTES.items() if engines}
-    serves = [task for task, engine in first.items() if DEFAULT_MODELS.get((engine, task)) is model]
+    first = {task: entry_of(entries[0]).reaches(task) for task, entries in settings.ROUTES.items() if entries}
+    serves = [task for task, models in first.items() if models[:1] == (model,)]
     return {
         "id": model.id,
         "object": "model",
@@ -32,6 +33,7 @@ def _offer(model: Model, settings: Settings) -> dict[str, Any]:
         "serves": sorted(serves),
         "region": region_for(model, settings.model_regions),
         "regions": list(model.regions),
+        "answeredIn": list(model.answered_in),
         "launched": _day(model.launched),
         "legacy": _day(model.legacy),
         "ends": _day(model.ends),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from functions.darkroom.errors import RequestRefused
     from functions.darkroom.intake import Checked, Intake
     from functions.darkroom.ledger import Ledger
+    from functions.darkroom.lives import Lives
     from functions.darkroom.pacing import Pacing
+    from functions.darkroom.routing import Route
     from functions.darkroom.settings import Settings
     from functions.darkroom.storage import Storage
     from functions.darkroom.tasks import Task
@@ -38,6 +40,7 @@ class Opening:
     storage: Storage
     intake: Intake
     pacing: Pacing
+    lives: Lives
     find: Callable[[str, str], Job]
     """A tenant's job: (job id, tenant)."""
     deliver: Callable[[Job], Job]
@@ -88,7 +91,7 @@ class Opening:
         for picture in (*order.inputs, *sent):
             self.storage.pin(picture.bucket, picture.key, picture.version)
         source = first.source.model_copy(update={"rerunOf": job_id})
-        route = routing.choose(order.task, self.settings.ROUTES, self.settings.model_regions)
+        route = self._route(order.task)
         notes = drafts.told_before(first, order.task)
         blank = self._blank(first.taskType, tenant, source)
         planned = drafts.plan(blank, order.task, route, notes, self.settings)
@@ -122,11 +125,18 @@ class Opening:
 
     def _planned(self, task: Task, tenant: str, source: Source) -> tuple[Job, tuple[Checked, ...]]:
         """The job as it would be opened, and its pictures as they would be pinned. Raises RequestRefused."""
-        route = routing.choose(task, self.settings.ROUTES, self.settings.model_regions)
+        route = self._route(task)
         checked = self.intake.check(task, tenant, route.model.inputs, source.object)
         drafts.hold_body(task, route.model, (one.weight for one in checked))
         blank = self._blank(task.taskType, tenant, source)
         return drafts.plan(blank, task, route, drafts.notes(task, checked), self.settings), checked
+
+    def _route(self, task: Task) -> Route:
+        """The first route whose model is there and whose price may be taken without being asked for."""
+        routes = routing.candidates(
+            task, self.settings.ROUTES, self.settings.model_regions, self.lives.gone(self.clock())
+        )
+        return drafts.affordable(task, routes, self.settings)
 
     def _opened(self, planned: Job, order: Order, promise: Promise | None, *, is_first: bool = True) -> Job:
         """Write a job with its order, its reservation and what else belongs to it, and have it run."""

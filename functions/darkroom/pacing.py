@@ -88,6 +88,12 @@ class Pacing:
         _, ahead = self.paces.join(*line, job.tenant, job.calls)
         return job.in_line(0, governor.expected(pace, rate, line.lane, min(ahead, job.calls), self.clock()))
 
+    def onward(self, job: Job) -> Job:
+        """A job that another model is to serve: its slot there."""
+        if self._rate(_model(job)) is None:
+            return job.rested(self.clock())
+        return self.again(job.refused_by_model())
+
     def heed(self, job: Job, problem: Problem) -> None:
         """Learn from how a model answered: one that throttles is asked less, one that is silent is left alone."""
         moves = {Throttled.slug: governor.throttled, **dict.fromkeys(SLOW, governor.silent)}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from functions.darkroom import orders, results
-from functions.darkroom.errors import JobExpired, WorkerFailed
+from functions.darkroom.errors import JobExpired, SubscriptionPending, WorkerFailed
 from functions.darkroom.job import MAX_ATTEMPTS, Job, Status
 from functions.darkroom.ledger import Conflict
 from functions.darkroom.pacing import OFTEN
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
     from functions.darkroom.engines import Order
     from functions.darkroom.errors import Problem
+    from functions.darkroom.failover import Failover
     from functions.darkroom.ledger import Ledger
     from functions.darkroom.models import Models
     from functions.darkroom.pacing import Pacing
     from functions.darkroom.settings import Settings
     from functions.darkroom.storage import Storage
+
+SUBSCRIPTION_SECONDS = 900.0
+"""A Marketplace subscription takes up to a quarter of an hour; one that is not there then, will not be by waiting."""
 
 CLAIM_TRIES = 5
 """How often a worker reads a job again that was moved between its reading and its claiming."""
@@ -42,6 +46,7 @@ class Running:
     storage: Storage
     models: Models
     pacing: Pacing
+    failover: Failover
     deliver: Callable[[Job], Job]
     """Sends what a job's outbox holds."""
     clock: Callable[[], float]
@@ -110,6 +115,9 @@ class Running:
             if record.problem is None or job.is_replaced(step.n):
                 continue
             self.pacing.heed(job, record.problem)
+            rerouted = self.failover.rerouted(job, order, record.problem)
+            if rerouted is not None:
+                return self._by_another_route(*rerouted)
             if self._can_wait(job, step.n, record.problem):
                 return self.ledger.commit(self.pacing.again(job.refused_by_model()))
             if not job.may_call_again(step.n):
@@ -117,11 +125,20 @@ class Running:
             job = self.ledger.commit(job.replaced(step.n))
         return self._end(job, order, records)
 
+    def _by_another_route(self, job: Job, order: Order) -> Job:
+        """Back to the queue, for its new model's pace.
+
+        Its order is kept first: should a crash come in between, the old model is asked, and is gone, once more.
+        """
+        self.failover.keep(job, order)
+        return self.ledger.commit(self.pacing.onward(job))
+
     def _can_wait(self, job: Job, n: int, problem: Problem) -> bool:
         """Whether the model did nothing this time and may do it later."""
         if job.step(n).state != "planned" or not problem.retryable or job.startedAt is None:
             return False
-        return self.clock() - job.startedAt.timestamp() < PATIENCE[job.queue]
+        patience = SUBSCRIPTION_SECONDS if problem.slug == SubscriptionPending.slug else PATIENCE[job.queue]
+        return self.clock() - job.startedAt.timestamp() < patience
 
     def _end(self, job: Job, order: Order, records: Mapping[int, StepRecord], *more: StepRecord) -> Job:
         """What a replaced step was told is no longer of interest; its replacement stands in its place."""

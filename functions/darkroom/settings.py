@@ -87,6 +87,8 @@ class Settings(BaseModel):
     """What may be spent."""
     PRICES: dict[str, dict[str, float]] = {}
     """Model id → size tier → USD a picture, where the catalogue's price is not the account's."""
+    MAX_PRICE_PER_IMAGE: float | None = None
+    """The most, in USD, that a picture may cost whose model a route chose by itself."""
     QUOTAS: Quotas = Quotas()
     """How fast models may be called."""
     ON_UNKNOWN: OnUnknown = "hold"

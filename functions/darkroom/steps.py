@@ -81,7 +81,7 @@ class Steps:
 
     def _call(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         route, place = route_of(job), Place(self.storage.results, original_key(job, step, 0))
-        body = engine(route.engine).body(order, step.place, self.storage.read, place)
+        body = engine(route.engine).body(order, route.model, step.place, self.storage.read, place)
         job = self.ledger.commit(job.calling(step.n, self.clock(), self.lease))
         try:
             record = self._read_reply(job, order, step, Call(route, body), place)

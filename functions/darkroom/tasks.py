@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
-from functions.darkroom.catalogue import Engine
 from functions.darkroom.contracts import PAINTING, Size, contract_of
 from functions.darkroom.fields import MASK_TAGS, Colour, ImageGenerationConfig, MaskImage, Terms
+from functions.darkroom.model import Engine
 from functions.darkroom.params import (
     BackgroundRemovalParams,
     ColorGuidedGenerationParams,

@@ -18,6 +18,7 @@ from functions.darkroom import clients
 from functions.darkroom.errors import JobExpired, UnknownJob
 from functions.darkroom.events import Bus
 from functions.darkroom.ledger import Conflict, Ledger
+from functions.darkroom.lives import Lives
 from functions.darkroom.models import Models
 from functions.darkroom.paces import Paces
 from functions.darkroom.pacing import Pacing
@@ -59,6 +60,7 @@ class Walk:
     queues: Queues
     paces: Paces
     waits: Waits
+    lives: Lives
     clock: Callable[[], float] = time.time
 
     @property
@@ -67,15 +69,33 @@ class Walk:
         from functions.darkroom.opening import Opening  # noqa: PLC0415  (HALVES)
 
         return Opening(
-            self.settings, self.ledger, self.storage, self.intake, self.pacing, self.find, self.deliver, self.clock
+            settings=self.settings,
+            ledger=self.ledger,
+            storage=self.storage,
+            intake=self.intake,
+            pacing=self.pacing,
+            lives=self.lives,
+            find=self.find,
+            deliver=self.deliver,
+            clock=self.clock,
         )
 
     @property
     def running(self) -> Running:
         """The half that the worker and the sweeper need."""
-        from functions.darkroom.running import Running  # noqa: PLC0415  (HALVES)
+        from functions.darkroom.failover import Failover  # noqa: PLC0415  (HALVES)
+        from functions.darkroom.running import Running  # noqa: PLC0415
 
-        return Running(self.settings, self.ledger, self.storage, self.models, self.pacing, self.deliver, self.clock)
+        return Running(
+            settings=self.settings,
+            ledger=self.ledger,
+            storage=self.storage,
+            models=self.models,
+            pacing=self.pacing,
+            failover=Failover(self.settings, self.lives, self.storage, self.clock),
+            deliver=self.deliver,
+            clock=self.clock,
+        )
 
     @property
     def sweeping(self) -> Sweeping:
@@ -191,6 +211,7 @@ def deployed() -> Walk:
         settings=settings,
         ledger=Ledger(clients.client("dynamodb"), settings.TABLE_NAME),
         paces=Paces(clients.client("dynamodb"), settings.TABLE_NAME),
+        lives=Lives(clients.client("dynamodb"), settings.TABLE_NAME),
         waits=Waits(clients.client("dynamodb"), settings.TABLE_NAME, settings.WAITS_MAX),
         storage=Storage(clients.client("s3"), settings.UPLOADS_BUCKET, settings.RESULTS_BUCKET),
         models=Models(partial(clients.model_client, read_seconds=read_seconds), settings.CUTOUT_FUNCTION),

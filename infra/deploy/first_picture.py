@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from functions.darkroom.catalogue import DEFAULT_MODELS
+from functions.darkroom.routing import entry_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from infra.config import DeploymentConfig
 
 TASK = "TEXT_IMAGE"
@@ -52,8 +52,8 @@ class Developed:
 
 def model_of(config: DeploymentConfig) -> Model | None:
     """The model that would draw it; None where the deployment serves no TEXT_IMAGE."""
-    engines = config.engines.get(TASK)
-    return DEFAULT_MODELS[engines[0], TASK] if engines else None
+    entries = config.engines.get(TASK)
+    return entry_of(entries[0]).reaches(TASK)[0] if entries else None
 
 
 def develop(base_url: str, key: str, path: Path) -> Developed:

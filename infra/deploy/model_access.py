@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.darkroom.budgets import MICROS
 from functions.darkroom.catalogue import DEFAULT_MODELS, region_for
+from functions.darkroom.routing import entry_of
 from infra.deploy.findings import (
     AWS_ERRORS,
     DENIED,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date, datetime
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from infra.config import DeploymentConfig
     from infra.deploy.account import Account
     from infra.deploy.findings import Finding
@@ -87,8 +88,8 @@ class ModelCheck:
     @property
     def _needed_for(self) -> list[str]:
         """The tasks that come to this model when a request names no other."""
-        first = {task: engines[0] for task, engines in self.config.engines.items()}
-        return [task for task, engine in first.items() if DEFAULT_MODELS.get((engine, task)) == self.model]
+        first = {task: entry_of(entries[0]).reaches(task) for task, entries in self.config.engines.items()}
+        return [task for task, models in first.items() if models[:1] == (self.model,)]
 
     def _bad(self, text: str, fix: str, remedy: Remedy | None = None) -> Finding:
         if self._needed_for:

@@ -13,7 +13,7 @@ from infra.deploy.findings import failure, not_checked, ok, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from infra.config import DeploymentConfig
     from infra.deploy.allowances import Allowances
     from infra.deploy.findings import Finding

@@ -17,7 +17,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from functions.darkroom import drafts, tasks
-from functions.darkroom.catalogue import MODELS
+from functions.darkroom.catalogue import MODELS, TITAN_V2
 from functions.darkroom.contracts import CONTRACTS
 from functions.darkroom.engines import Order, Place, engine
 from functions.darkroom.errors import RequestRefused
@@ -163,7 +163,7 @@ def product(model: str, body: dict) -> bytes | str:
         Picture(bucket="b", key=key, contentType="image/png", width=1, height=1, bytes=1) for key in contents
     )
     order = Order(task=drafts.definite(asked, MODELS[model]), inputs=inputs)
-    return engine("titan").body(order, 1, lambda picture: contents[picture.key], Place("b", "k"))
+    return engine("titan").body(order, TITAN_V2, 1, lambda picture: contents[picture.key], Place("b", "k"))
 
 
 @pytest.fixture(scope="session")

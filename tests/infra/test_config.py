@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
+from functions.darkroom.catalogue import MODELS
 from infra.config import ConfigError, DeploymentConfig
 
 CUT = {"taskType": "BACKGROUND_REMOVAL"}
-PACED = (
-    "amazon.titan-image-generator-v1, amazon.titan-image-generator-v2:0, amazon.nova-canvas-v1:0, "
-    "stability.stable-image-core-v1:1"
-)
+PACED = ", ".join(model.id for model in MODELS.values() if model.requests_per_minute)
 """Every model of Bedrock."""
 OWN = "it has no quota: it is our own function, bounded by `concurrency`"
 CANVAS = "amazon.nova-canvas-v1:0"

@@ -13,16 +13,18 @@ from pydantic import BaseModel
 
 from functions.darkroom.catalogue import (
     CUTOUT,
-    DEFAULT_MODELS,
     NOVA_CANVAS,
-    PRICES_READ,
     STABLE_IMAGE_CORE,
     TITAN_V1,
     TITAN_V2,
 )
 from functions.darkroom.job import LOST_AFTER, MAX_ATTEMPTS, RESEND_AFTER
+from functions.darkroom.model import ENGINES, PRICES_READ
+from functions.darkroom.routing import entry_of
 from functions.darkroom.settings import Timeouts
 from functions.darkroom.storage import LINK_SECONDS
+from functions.darkroom.successors import reachable
+from functions.darkroom.tasks import TASK_TYPES
 from infra.account_facts import ACCOUNT_KEY, AccountFacts
 from infra.config import DeploymentConfig, waits_within
 from infra.deploy import preflight
@@ -112,22 +114,31 @@ def state(model) -> str:
 
 
 def test_the_region_table_is_the_catalogues():
-    default = DeploymentConfig().engines
-    expected = [
-        [
-            task,
-            f"{engine} (default)" if default[task][0] == engine else engine,
-            f"`{model.id}`",
-            ", ".join(model.regions) or "the stack's own",
-            price(model),
-            str(model.requests_per_minute or "no limit"),
-            state(model),
-        ]
-        for task in default
-        for (engine, served), model in sorted(DEFAULT_MODELS.items(), key=lambda one: one[0][0] != default[task][0])
-        if served == task
-    ]
-    assert rows(DEPLOY, "Regions") == expected
+    assert rows(DEPLOY, "Regions") == list(region_rows())
+
+
+def region_rows():
+    """Every task, and every model that an engine may bring it to, the default first."""
+    default = {task: entry_of(entries[0]).engine for task, entries in DeploymentConfig().engines.items()}
+    for task in TASK_TYPES:
+        for engine in sorted(ENGINES, key=lambda one: one != default.get(task)):
+            for model in reachable(engine, task):
+                if model.contract is None or model is TITAN_V2:
+                    yield [
+                        task,
+                        f"{engine} (default)" if default.get(task) == engine else engine,
+                        f"`{model.id}`",
+                        where(model),
+                        price(model),
+                        str(model.requests_per_minute or "no limit"),
+                        state(model),
+                    ]
+
+
+def where(model):
+    if model.answered_in:
+        return f"any of {', '.join(model.regions)}"
+    return ", ".join(model.regions) or "the stack's own"
 
 
 def test_the_days_and_prices_in_the_text_are_the_catalogues():

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.darkroom import drafts, fidelity, money, routing, tasks
-from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2, Price
+from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2
 from functions.darkroom.contracts import TITAN_SIZES
 from functions.darkroom.engines import Order, Place, engine, stability
 from functions.darkroom.errors import Blocked, FidelityRefused, InputRefused, ModelFailed, NotServed, ReplyUnreadable
 from functions.darkroom.job import Picture
+from functions.darkroom.model import Price
 from tests.unit.request_rig import good, request
 
 ROUTES = {"TEXT_IMAGE": ("stability", "titan"), "BACKGROUND_REMOVAL": ("cutout", "titan")}
@@ -77,7 +78,7 @@ def test_core_is_asked_for_one_picture_a_call_with_a_seed_of_its_own(size, count
     )
 
     bodies = [
-        json.loads(stability.body(Order(task=task), n, lambda _: b"", PLACE))
+        json.loads(stability.body(Order(task=task), STABLE_IMAGE_CORE, n, lambda _: b"", PLACE))
         for n in range(1, stability.steps(task) + 1)
     ]
 
@@ -129,7 +130,7 @@ def test_cfg_scale_may_be_ignored_faithfully_but_not_exactly(wish, refused):
 
 def test_titan_gets_a_legal_zero_and_the_size_that_was_meant():
     task = text_image(config={"seed": 0})
-    body = json.loads(engine("titan").body(Order(task=task), 1, lambda _: b"", PLACE))
+    body = json.loads(engine("titan").body(Order(task=task), TITAN_V2, 1, lambda _: b"", PLACE))
     config = body["imageGenerationConfig"]
     assert (config["seed"], config["width"], config["height"]) == (0, 1024, 1024)
 
@@ -138,7 +139,7 @@ def test_a_background_removal_carries_no_generation_config():
     order = Order(
         task=REMOVAL, inputs=(Picture(bucket="b", key="k", contentType="image/png", width=1, height=1, bytes=1),)
     )
-    body = json.loads(engine("titan").body(order, 1, lambda _: b"bytes", PLACE))
+    body = json.loads(engine("titan").body(order, TITAN_V2, 1, lambda _: b"bytes", PLACE))
     assert body == {"taskType": "BACKGROUND_REMOVAL", "backgroundRemovalParams": {"image": "Ynl0ZXM="}}
 
 
@@ -238,7 +239,7 @@ def test_titan_is_sent_what_the_caller_said_and_what_was_filled_in_and_nothing_e
     record = json.loads(json.dumps(order.model_dump(mode="json", exclude_unset=True)))
     stored = Order.model_validate(record, strict=False)
 
-    body = json.loads(engine("titan").body(stored, 1, lambda _: b"bytes", PLACE))
+    body = json.loads(engine("titan").body(stored, TITAN_V2, 1, lambda _: b"bytes", PLACE))
 
     config = body.pop("imageGenerationConfig", {})
     params = body[task.params_field]

@@ -18,8 +18,8 @@ from functions.darkroom.tasks import Task
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from functions.darkroom.catalogue import Model
     from functions.darkroom.job import Verdict
+    from functions.darkroom.model import Model
 
 
 class Restoration(Frozen):
@@ -74,7 +74,7 @@ class Engine(Protocol):
     def verdicts(self, task: Task, model: Model) -> tuple[Verdict, ...]:
         """What this engine makes of each field, in the order of the request."""
 
-    def body(self, order: Order, n: int, read: Callable[[Picture], bytes], place: Place) -> bytes:
+    def body(self, order: Order, model: Model, n: int, read: Callable[[Picture], bytes], place: Place) -> bytes:
         """The n-th call's request (n counts from 1). `read` fetches an input; `place` is where a result may go."""
 
     def outcome(self, reply: Any, order: Order, place: Place) -> Outcome:

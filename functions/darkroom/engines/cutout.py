@@ -17,7 +17,7 @@ from functions.darkroom.job import Picture, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from functions.darkroom.tasks import Task
 
 
@@ -31,7 +31,7 @@ def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
     return model_verdict(task, model) + tuple(Verdict(field=name, verdict="exact") for name in set_fields(task))
 
 
-def body(order: Order, _n: int, _read: Callable[[Picture], bytes], place: Place) -> bytes:
+def body(order: Order, _model: Model, _n: int, _read: Callable[[Picture], bytes], place: Place) -> bytes:
     """The function's event for a task."""
     return event_for(order.inputs[0], place)
 

@@ -20,9 +20,9 @@ from functions.darkroom.tasks import TextImage
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from functions.darkroom.catalogue import Model
     from functions.darkroom.errors import Stage
     from functions.darkroom.fields import ImageGenerationConfig
+    from functions.darkroom.model import Model
     from functions.darkroom.tasks import Task
 
 ASPECT_RATIOS: Mapping[str, float] = MappingProxyType(
@@ -58,7 +58,7 @@ def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
     return model_verdict(task, model) + tuple(told) + size_verdict(task)
 
 
-def body(order: Order, n: int, _read: Callable[[Picture], bytes], _place: Place) -> bytes:
+def body(order: Order, _model: Model, n: int, _read: Callable[[Picture], bytes], _place: Place) -> bytes:
     """Core's request body for the n-th picture."""
     task = order.task
     if not isinstance(task, TextImage):

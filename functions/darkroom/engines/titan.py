@@ -16,7 +16,7 @@ from functions.darkroom.job import Picture, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from functions.darkroom.catalogue import Model
+    from functions.darkroom.model import Model
     from functions.darkroom.tasks import Task
 
 
@@ -31,7 +31,7 @@ def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
     return model_verdict(task, model) + exact + size_verdict(task)
 
 
-def body(order: Order, _n: int, read: Callable[[Picture], bytes], _place: Place) -> bytes:
+def body(order: Order, _model: Model, _n: int, read: Callable[[Picture], bytes], _place: Place) -> bytes:
     """The published request body: what the caller said, the pictures' bytes, and the seed and size that were filled in.
 
     BACKGROUND_REMOVAL carries no imageGenerationConfig.
