@@ -16,6 +16,7 @@ from functions.darkroom.budgets import MICROS, Budgets
 from functions.darkroom.catalogue import region_for
 from functions.darkroom.quotas import Quotas
 from functions.darkroom.recipes import BACKGROUND_REMOVAL, Recipe
+from functions.darkroom.reviews import Review
 from functions.darkroom.routing import entry_of
 from functions.darkroom.settings import OnUnknown, Timeouts
 from infra.config_problems import problems
@@ -132,6 +133,8 @@ class DeploymentConfig(Section):
     """What becomes of a call whose outcome nobody knows, where the request does not say."""
     waits_max: Waits | None = None
     """How many requests may wait for their job at once. None: a third of what the account runs at once."""
+    review: Review = Review()
+    """Outside of which limits a cut-out is told as one that a person should look at."""
     timeouts: Timeouts = Timeouts()
     retention: Retention = Retention()
     architecture: Architecture = "arm64"

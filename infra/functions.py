@@ -177,6 +177,7 @@ def _settings(
         ON_UNKNOWN=config.on_unknown,
         WAITS_MAX=config.waits,
         BULK_WORKERS=config.concurrency.bulk,
+        REVIEW=config.review,
         TIMEOUTS=config.timeouts,
         ALLOWED_ORIGINS=config.allowed_origins,
         JOB_DAYS=config.retention.jobs,

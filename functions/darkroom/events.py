@@ -47,6 +47,8 @@ class JobEvent(Frozen):
     recipe: str | None
     source: SourceObject | None
     images: tuple[EventImage, ...]
+    review: bool
+    """Whether a person should look at the pictures before they are used; the Job says why."""
     error: EventError | None
     cost: Cost
     metadata: dict[str, str]
@@ -90,6 +92,7 @@ def describe(job: Job) -> JobEvent:
         recipe=job.source.recipe,
         source=job.source.object,
         images=tuple(EventImage.model_validate(image.model_dump()) for image in job.images),
+        review=bool(job.review),
         error=EventError(slug=error.slug, detail=error.detail, retryable=error.retryable) if error else None,
         cost=job.cost,
         metadata=job.metadata,

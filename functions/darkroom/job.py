@@ -121,12 +121,27 @@ class Step(Frozen):
         return self.replaces or self.n
 
 
+class Quality(Frozen):
+    """What can be said of a cut-out without knowing the truth."""
+
+    coverage: float
+    """Mean opacity, 0 to 1. About 0 says that no subject was found."""
+    edgeUncertainty: float
+    """The share, 0 to 1, of the subject about which the network was not sure."""
+    regions: int
+    """Separate parts of the subject."""
+    touchesBorder: bool
+    """Whether the subject runs out of the picture."""
+
+
 class Image(Picture):
     """A finished picture: what was asked for; `original` is what the model returned, byte for byte."""
 
     id: int
     seed: int | None = None
     original: Picture
+    quality: Quality | None = None
+    """Of a cut-out by our own network."""
 
 
 class Cost(Frozen):
@@ -190,6 +205,8 @@ class Job(Frozen):
     images: tuple[Image, ...] = ()
     mask: Picture | None = None
     """The mask that the model used, where the request asked for it (`returnMask`)."""
+    review: tuple[str, ...] = ()
+    """Why a person should look at the pictures before they are used; empty where nothing says so."""
     error: Problem | None = None
     cost: Cost = Cost(quoted=0)
     source: Source

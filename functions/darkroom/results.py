@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from functions.darkroom.engines import Drawn, Order
     from functions.darkroom.errors import Problem
     from functions.darkroom.job import Job, Picture
+    from functions.darkroom.reviews import Review
     from functions.darkroom.steps import StepRecord
     from functions.darkroom.storage import Storage
 
 
-def conclude(storage: Storage, job: Job, order: Order, records: Sequence[StepRecord], now: float) -> Job:
+def conclude(  # noqa: PLR0913  (the end is where everything comes together)
+    storage: Storage, job: Job, order: Order, records: Sequence[StepRecord], *, now: float, review: Review
+) -> Job:
     """The ended job, its fitted pictures and its `job.json` stored. The ledger has yet to write it."""
     drawn = [one for record in records if record.outcome for one in record.outcome.drawn]
     finished = tuple(_finish(storage, job, order, number, one) for number, one in enumerate(drawn, 1))
     problem = None if len(finished) == order.task.count else blocks.explain(_problem(job, records), order.task)
     mask = next((record.outcome.mask for record in records if record.outcome and record.outcome.mask), None)
-    ended = job.finished(_status(len(finished), problem), now, images=finished, mask=mask, error=problem)
+    measured = (image.quality for image in finished if image.quality is not None)
+    doubts = tuple(reason for quality in measured for reason in review.reasons(quality))
+    status = _status(len(finished), problem)
+    ended = job.finished(status, now, images=finished, mask=mask, error=problem, review=doubts)
     storage.put_record(ended, "job.json", {**ended.as_wire(), **_full(order, records)})
     return ended
 
@@ -39,7 +45,7 @@ def _finish(storage: Storage, job: Job, order: Order, number: int, drawn: Drawn)
     made = _made_over(storage, order, original)
     if made is not None:
         finished = storage.put_picture(job, record_key(job, f"{number}.png"), made)
-    return Image(id=number, seed=drawn.seed, original=original, **finished.model_dump())
+    return Image(id=number, seed=drawn.seed, original=original, quality=drawn.quality, **finished.model_dump())
 
 
 def _made_over(storage: Storage, order: Order, original: Picture) -> bytes | None:

@@ -143,7 +143,9 @@ class Running:
     def _end(self, job: Job, order: Order, records: Mapping[int, StepRecord], *more: StepRecord) -> Job:
         """What a replaced step was told is no longer of interest; its replacement stands in its place."""
         told = [records[step.n] for step in job.standing_steps if step.n in records]
-        return self.ledger.commit(results.conclude(self.storage, job, order, [*told, *more], self.clock()))
+        came, rules = [*told, *more], self.settings.REVIEW
+        ended = results.conclude(self.storage, job, order, came, now=self.clock(), review=rules)
+        return self.ledger.commit(ended)
 
     def _give_up(self, job: Job) -> None:
         """End a job that cannot be worked on, with whatever its steps had brought and without another call."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from functions.darkroom.budgets import Budgets
 from functions.darkroom.quotas import Quotas
 from functions.darkroom.recipes import Recipe
+from functions.darkroom.reviews import Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,8 @@ class Settings(BaseModel):
     """What becomes of a call whose outcome nobody knows, where the request does not say."""
     WAITS_MAX: int = 333
     """How many requests may wait for their job at once; each occupies one unit of the account's Lambda concurrency."""
+    REVIEW: Review = Review()
+    """When a person should look at a cut-out."""
     BULK_WORKERS: int = 2
     """How many jobs of the bulk queue may run at once."""
     JOB_DAYS: int = 30

@@ -60,8 +60,8 @@ def test_a_model_that_goes_wrong_tells_nothing(cloud, heard, fault):
 
 
 def test_masks_pictures_and_names_tell_nothing(cloud, heard):
-    painted = request("INPAINTING", text=PROMPT, image=text64(picture()), maskImage=text64(mask())) | {"metadata": {"who": "me"}}
-    call("POST", "/images", painted, SYNC)
+    painted = request("INPAINTING", text=PROMPT, image=text64(picture()), maskImage=text64(mask()))
+    call("POST", "/images", painted | {"metadata": {"who": "me"}}, SYNC)
     call("POST", "/masks/check", {"task": "INPAINTING", "image": text64(picture()), "maskImage": text64(b"no mask")})
     uploads.handler(sqs_event({"Records": [cloud.put(f"background-removal/{CANARY}.png", photo())]}), None)
     run(cloud)

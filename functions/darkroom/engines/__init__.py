@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from pydantic import Field
 
 from functions.darkroom.fitting import Transform
-from functions.darkroom.job import Frozen, Picture
+from functions.darkroom.job import Frozen, Picture, Quality
 from functions.darkroom.tasks import Task
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Drawn(Frozen):
 
     picture: Picture
     seed: int | None = None
+    quality: Quality | None = None
 
 
 class Outcome(Frozen):

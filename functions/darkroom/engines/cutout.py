@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from functions.darkroom.engines import Drawn, Order, Outcome, Place
 from functions.darkroom.errors import InputRefused, ReplyUnreadable
 from functions.darkroom.fidelity import model_verdict, set_fields
-from functions.darkroom.job import Picture, Verdict
+from functions.darkroom.job import Picture, Quality, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,16 @@ def event_for(source: Picture, place: Place) -> bytes:
 
 def outcome(reply: Any, order: Order, place: Place) -> Outcome:
     """The function's answer: the measures of what it wrote, or why the picture cannot be cut out."""
-    return Outcome(drawn=(Drawn(picture=written(reply, place, set_fields(order.task)[0])),))
+    picture = written(reply, place, set_fields(order.task)[0])
+    return Outcome(drawn=(Drawn(picture=picture, quality=_quality(reply)),))
+
+
+def _quality(reply: Any) -> Quality | None:
+    """What the function says of its mask; a function of an earlier deployment may say nothing."""
+    try:
+        return Quality.model_validate(reply)
+    except ValueError:
+        return None
 
 
 def written(reply: Any, place: Place, field: str) -> Picture:
