@@ -53,9 +53,18 @@ QUOTE = object_schema(
     model={"$ref": REF.format(model="ServedBy")},
     fidelity={"type": "array", "items": {"$ref": REF.format(model="Verdict")}},
     cost={"$ref": REF.format(model="Cost")},
+    charges={"type": "object", "description": "What is counted without success: an image, a blocked or unknown call."},
     calls={"type": "integer", "description": "How many calls of the model it takes."},
     body={"type": "object", "description": "The model's first request, its pictures left out."},
 )
+TOMBSTONE = object_schema(
+    id={"type": "string"},
+    erased={"const": True},
+    objects={"type": "integer", "description": "How many versions of objects were deleted now."},
+    cost={"$ref": REF.format(model="Cost")},
+    erasedAt={"type": "string", "format": "date-time"},
+)
+ERASED = object_schema(jobs=WHOLE, objects=WHOLE, underWay=WHOLE, more={"type": "boolean"})
 SUMS = {"jobs": WHOLE, "images": WHOLE, "amount": {"type": "integer", "description": "Millionths of a USD."}}
 USAGE = {
     "type": "object",
@@ -66,7 +75,13 @@ USAGE = {
         "total": object_schema(**SUMS),
         "rows": {
             "type": "array",
-            "items": object_schema(day={"type": "string"}, task={"type": "string"}, model={"type": "string"}, **SUMS),
+            "items": object_schema(
+                day={"type": "string"},
+                task={"type": "string"},
+                model={"type": "string"},
+                key={"type": "string"},
+                **SUMS,
+            ),
         },
         "budgets": {"type": "array", "items": {"type": "object"}, "description": "What each limit has used."},
     },
@@ -83,10 +98,14 @@ def paths(problems: dict[str, Any], walls: dict[str, Any]) -> dict[str, Any]:
         "/quotes": {"post": _quote() | {"responses": json_reply("200", "The quote", QUOTE) | failures | walls}},
         "/jobs/{id}": {
             "get": _show() | {"responses": _shown() | named(problems, "404", "410", "500") | walls},
-            "delete": _cancel() | {"responses": _shown() | named(problems, "404", "409", "410", "500") | walls},
+            "delete": _cancel() | {"responses": _taken() | named(problems, "404", "409", "410", "500") | walls},
         },
         "/jobs/{id}/rerun": {
             "post": _rerun() | {"responses": _drawn() | failures | named(problems, "404", "409", "410") | walls}
+        },
+        "/tenants/{tenant}": {
+            "delete": _erase()
+            | {"responses": json_reply("200", "What was erased", ERASED) | named(problems, "403") | walls}
         },
         "/usage": {"get": _usage() | {"responses": used | named(problems, "400") | walls}},
         "/uploads": {"post": _admit() | {"responses": _admitted() | {"400": problems["400"]} | walls}},
@@ -126,9 +145,28 @@ def _quote() -> dict[str, Any]:
 def _cancel() -> dict[str, Any]:
     return {
         "operationId": "cancelJob",
-        "summary": "Cancel a Job that still waits",
-        "description": "What is under way is finished and kept, and the answer is 409.",
-        "parameters": [ID],
+        "summary": "Cancel a Job that still waits, or erase one",
+        "description": "What is under way is finished and kept, and the answer is 409. With `erase=true` an ended "
+        "Job's pictures, records, request and inputs are deleted in every version, its source object included; what "
+        "it cost is all that stays, and reading it answers 410.",
+        "parameters": [ID, {"name": "erase", "in": "query", "schema": {"type": "boolean", "default": False}}],
+    }
+
+
+def _taken() -> dict[str, Any]:
+    """The Job as it was canceled, or what was erased of it."""
+    either = {"oneOf": [{"$ref": REF.format(model="Job")}, TOMBSTONE]}
+    shown = _shown()["200"]
+    return {"200": shown | {"content": {"application/json": {"schema": either}}}}
+
+
+def _erase() -> dict[str, Any]:
+    return {
+        "operationId": "eraseTenant",
+        "summary": "Erase everything of a tenant",
+        "description": "The caller's own, as far as one request goes: `more` says that there is more, and `underWay` "
+        "counts the Jobs that have to end first.",
+        "parameters": [{"name": "tenant", "in": "path", "required": True, "schema": {"type": "string"}}],
     }
 
 

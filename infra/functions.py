@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_events as events
@@ -21,7 +21,7 @@ from infra.messaging import UPLOADS_TIMEOUT
 from infra.observability import own_log_group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_secretsmanager as secretsmanager
     from aws_cdk import aws_sqs as sqs
@@ -84,9 +84,13 @@ class PythonFunction(Construct):
         )
         Validations.of(self).acknowledge(Acknowledgment(id="AwsSolutions-L1", reason=RUNTIME_IS_THE_BUILDERS))
 
-    def allow(self, actions: Sequence[str], resources: Sequence[str]) -> None:
+    def allow(
+        self, actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, Any] | None = None
+    ) -> None:
         """Let the function do exactly this."""
-        self.role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+        self.role.add_to_policy(
+            iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+        )
 
     def consume(self, queue: sqs.Queue, *, most: int, batch: int = 1) -> None:
         """Run the function for the queue's messages, at most `most` batches at once; it reports failures one by one."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 READ = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE = ("s3:PutObject",)
+ERASE = ("s3:DeleteObjectVersion",)
 KEYS_CANNOT_BE_LISTED = (
     "The permission ends at a prefix. The keys below it are named after tenants, jobs and people's files, which no "
     "policy can list."
@@ -85,6 +86,7 @@ class DarkroomStack(Stack):
         # A link to a picture can do what its signer can. An order is read when it is run again.
         _allow_objects(api, READ, self._storage.results, [JOBS_PREFIX, ORDERS_PREFIX, RESULTS_PREFIX])
         self._grant_dead_letters(api)
+        self._grant_erasure(api)
 
     def _grant_dead_letters(self, api: PythonFunction) -> None:
         """What a person does with them through the API: look and show again, send back, delete."""
@@ -92,6 +94,20 @@ class DarkroomStack(Stack):
         acts = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]
         api.allow(acts, [lane.dead_letters.queue_arn for lane in lanes])
         api.allow(["sqs:SendMessage"], [self._messaging.uploads.queue.queue_arn])  # the others it may anyway
+
+    def _grant_erasure(self, api: PythonFunction) -> None:
+        """Find and delete every version of what belongs to a job."""
+        areas = {
+            self._storage.uploads: self._sources,
+            self._storage.results: [JOBS_PREFIX, ORDERS_PREFIX, RESULTS_PREFIX],
+        }
+        for bucket, prefixes in areas.items():
+            _allow_objects(api, ERASE, bucket, prefixes)
+            api.allow(
+                ["s3:ListBucketVersions"],
+                [bucket.bucket_arn],
+                {"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in prefixes]}},
+            )
 
     def _grant_uploads(self, uploads: PythonFunction) -> None:
         self._grant_delivery(uploads, self._messaging.bulk)

@@ -59,8 +59,7 @@ def handler(event: Request, _context: object) -> dict[str, Any]:
     except InputRefused as refused:
         return {"error": {"slug": refused.slug, "detail": refused.detail}}
     reply = _describe(cut)
-    _store(event["target"], cut.png, reply)
-    return reply
+    return reply | {"version": _store(event["target"], cut.png, reply)}
 
 
 def _describe(cut: CutOut) -> dict[str, Any]:
@@ -91,15 +90,17 @@ def _fetch(source: Source) -> bytes:
         return body.read(MAX_BYTES + 1)  # one byte too many is enough to refuse it
 
 
-def _store(target: Target, png: bytes, reply: dict[str, Any]) -> None:
+def _store(target: Target, png: bytes, reply: dict[str, Any]) -> str | None:
+    """Write the cut-out; gives its version, which tells it from one that is written to the same key later."""
     said = {name: str(reply[name]) for name in ("width", "height", "sha256", "coverage")}
-    _s3().put_object(
+    put = _s3().put_object(
         Bucket=target["bucket"],
         Key=target["key"],
         Body=png,
         ContentType=reply["contentType"],
         Metadata=said | {"model": "u2netp"},
     )
+    return put.get("VersionId")
 
 
 @cache

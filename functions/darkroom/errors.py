@@ -12,17 +12,18 @@
     │   ├── JobGoesOn, JobEnded   it cannot be canceled any more
     │   ├── Backlogged            too much waits for the model
     │   ├── NotPermitted          it is for the deployment's own key
-    │   ├── UnknownJob, JobExpired, UnknownRoute
+    │   ├── UnknownJob, JobExpired, JobErased, UnknownRoute
     ├── ModelError                the model's side
     │   ├── NoWorkDone            the reply proves that nothing was drawn, so nothing was charged
-    │   │   ├── Throttled, ModelUnreachable        a later try can help
+    │   │   ├── Throttled, ModelUnreachable, FunctionFailed     a later try can help
     │   │   ├── SubscriptionPending                a later try can help, within a quarter of an hour
     │   │   └── AccessDenied, ModelGone (ModelEnded, ModelLegacy, ModelNotHere)   somebody must act first
     │   ├── Blocked               moderation said no: to the prompt, the input or the output
     │   ├── MaskNotFound          the model made no mask of the mask prompt
     │   ├── ModelRefused          the model found the body malformed: a mistake of ours, or the contract moved
     │   ├── ModelFailed           it answered with a failure of its own
-    │   │   ├── ModelTimedOut, ModelUnavailable
+    │   │   ├── ModelTimedOut, ModelUnavailable, InferenceFailed
+    │   ├── ReplyCutOff           it answered, and not all of it arrived
     │   ├── ReplyUnreadable       it answered, and the answer is no picture
     │   └── OutcomeUnknown        sent, and no answer: perhaps drawn, perhaps charged; never called again by itself
     ├── WorkerFailed              the job's worker crashed more often than it may
@@ -230,6 +231,14 @@ class NotPermitted(RequestRefused):
     status = 403
 
 
+class JobErased(RequestRefused):
+    """The job was erased on somebody's wish; what it cost is all that is left."""
+
+    slug = "job-erased"
+    title = "The job was erased"
+    status = 410
+
+
 class UnknownJob(RequestRefused):
     """No such job for this caller."""
 
@@ -273,6 +282,14 @@ class ModelUnreachable(NoWorkDone):
     slug = "model-unreachable"
     title = "The model could not be reached"
     status = 503
+    retryable = True
+
+
+class FunctionFailed(NoWorkDone):
+    """Our own function failed or did not answer. Its calls can be made again without being paid twice."""
+
+    slug = "function-failed"
+    title = "Our own model failed"
     retryable = True
 
 
@@ -373,11 +390,34 @@ class ModelUnavailable(ModelFailed):
     title = "The model's service is not available"
 
 
+class InferenceFailed(ModelFailed):
+    """The model accepted the request and drew nothing: an error that its guide calls worth another try.
+
+    It is not tried again by itself: the reply proves that there is no picture, not that the call was free.
+    """
+
+    slug = "model-inference-failed"
+    title = "The model could not draw this time"
+    retryable = True
+    default_hint = (
+        "Send the request again: this error passes. It was not called again by itself, since nobody publishes whether "
+        "such a call is charged; it is counted as not charged."
+    )
+
+
 class ReplyUnreadable(ModelError):
     """The reply is not what the model's contract says. It was kept beside the job."""
 
     slug = "model-reply-unreadable"
     title = "The model's reply could not be read"
+
+
+class ReplyCutOff(ModelError):
+    """The reply broke off: only the pictures that had arrived could be kept."""
+
+    slug = "model-reply-cut-off"
+    title = "The model's reply was cut off"
+    default_hint = "What is missing may have been charged, so it was not called again; send a request for the rest."
 
 
 class OutcomeUnknown(ModelError):

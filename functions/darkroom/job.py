@@ -178,6 +178,14 @@ class SourceObject(Frozen):
     version: str | None = None
 
 
+class Leftover(Frozen):
+    """What is still to be deleted of an erased job: a version of an object, or all that begins with a key."""
+
+    bucket: str
+    key: str
+    version: str | None = None
+
+
 class Source(Frozen):
     """Which door a job came through."""
 
@@ -218,6 +226,8 @@ class Job(Frozen):
     finishedAt: datetime | None = None
     expiresAt: datetime
     """When its record and its pictures go. A job that waits does not expire: the days count from its end."""
+    erasedAt: datetime | None = None
+    """When it was erased: all but what it cost is gone."""
 
     rev: int = 0
     queue: Literal["interactive", "bulk"] = "interactive"
@@ -233,6 +243,8 @@ class Job(Frozen):
     """How often it rested because its model could not take it."""
     onUnknown: OnUnknown = "hold"
     """What becomes of a step whose outcome nobody knows."""
+    leftovers: tuple[Leftover, ...] = ()
+    """What is still to be deleted of it, once it is erased."""
     reservation: Reservation | None = None
     """What is set aside for it; settled, and gone, when it has ended."""
 
@@ -267,6 +279,11 @@ class Job(Frozen):
     def is_untouched(self) -> bool:
         """It waits, and none of its steps was ever sent."""
         return self.status is Status.QUEUED and all(step.state == "planned" for step in self.steps)
+
+    @property
+    def epitaph(self) -> str:
+        """What there is to say of an erased job."""
+        return f"it was erased on {self.erasedAt:%Y-%m-%d}; it was charged {self.cost.charged / 1_000_000:.6f} USD"
 
     def is_expired(self, now: float) -> bool:
         """Whether it has ended, and the days for which it is kept are over."""
@@ -350,6 +367,14 @@ class Job(Frozen):
             **changes,
         )
 
+    def erased(self, now: float, leftovers: tuple[Leftover, ...]) -> Job:
+        """The tombstone of an ended job: what it was and what it cost, and nothing that was said or drawn."""
+        told = self.error.model_copy(update={"detail": "", "hint": None, "errors": ()}) if self.error else None
+        blank: dict[str, Any] = {"fidelity": (), "images": (), "mask": None, "review": (), "metadata": {}}
+        source = self.source.model_copy(update={"object": None, "output": None})
+        more = {"error": told, "source": source, "erasedAt": moment(now), "leftovers": leftovers}
+        return self.model_copy(update=blank | more)
+
     def canceled(self, now: float) -> Job:
         """Its caller does not want it any more."""
         return self.finished(Status.CANCELED, now)
@@ -369,7 +394,7 @@ class Job(Frozen):
 
 
 INTERNAL_FIELDS = frozenset(
-    {"rev", "queue", "outbox", "dueAt", "turn", "attempts", "rests", "onUnknown", "reservation"}
+    {"rev", "queue", "outbox", "dueAt", "turn", "attempts", "rests", "onUnknown", "leftovers", "reservation"}
 )
 
 

@@ -6,7 +6,7 @@ it (`Conflict`) and reads again. The item holds neither prompts nor pictures.
     pk                        sk      what                            indexes
     JOB#{id}                  JOB     the job (`doc` is its JSON)     gsi1 TENANT#{tenant} by id; gsi2 DUE by dueAt,
                                                                                 or LINE#{model}#{lane} by turn
-    SOURCE#{bucket}/{key}@{v} SOURCE  this object version has its job none, and no TTL: it holds for good
+    SOURCE#{hash of it}       SOURCE  this object version has its job none, and no TTL: it holds for good
     IDEM#{tenant}#{hash}      IDEM    this Idempotency-Key has its job  none; kept for a day
     BUDGET#…, USAGE#…                 sums: see `money`               none
     FAILURE#{message}         FAILURE why it failed: see `failures`   none
@@ -17,18 +17,20 @@ it (`Conflict`) and reads again. The item holds neither prompts nor pictures.
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from functions.darkroom import money
+from functions.darkroom import money, uses
 from functions.darkroom.job import Job, SourceObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from functions.darkroom.job import Picture
     from functions.darkroom.money import Account
     from functions.darkroom.promises import Promise
 
@@ -64,11 +66,13 @@ class Ledger:
         marker: SourceObject | None = None,
         promise: Promise | None = None,
         drawn_on: Sequence[Account] = (),
+        beside: Iterable[dict[str, Any]] = (),
     ) -> Job:
         """Write a new job with all that belongs to it, or nothing.
 
-        That is the marker of the object that it was opened for, the promise of its Idempotency-Key, and the reservation
-        of its money. Raises Taken when the object has a job, Promised when the key has one, OverBudget.
+        That is the marker of the object that it was opened for, the promise of its Idempotency-Key, the reservation of
+        its money, and the parts `beside`, which have no condition. Raises Taken when the object has a job, Promised
+        when the key has one, OverBudget.
         """
         first = job.model_copy(update={"rev": 1})
         parts = [self._put(_item(first), "attribute_not_exists(pk)")]
@@ -84,8 +88,16 @@ class Ledger:
             for account in drawn_on:
                 parts.append(money.reserving(self._table, account, held.amount, held.images))
                 refusals.append(partial(self._over_budget, account, held.amount, held.images))
-        self._transact(parts, refusals)
+        self._transact([*parts, *beside], refusals)
         return first
+
+    def users(self, picture: Picture) -> Iterator[str]:
+        """The jobs that were opened with a version of an object, those that are gone included."""
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": uses.pk(picture)}},
+        }
+        return (item["sk"]["S"] for item in self._all(asked))
 
     def promised(self, promise: Promise) -> tuple[str, str] | None:
         """The fingerprint and the job that an Idempotency-Key stands for, while it does."""
@@ -96,9 +108,15 @@ class Ledger:
 
     def get(self, job_id: str) -> Job | None:
         """The job as it stands now."""
+        item = self._item(job_id)
+        return _job(item) if item else None
+
+    def _item(self, job_id: str) -> dict[str, Any]:
         key = {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
-        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        return None if item is None else _job(item)
+        item: dict[str, Any] = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
+            "Item", {}
+        )
+        return item
 
     def commit(self, job: Job) -> Job:
         """Write a moved job, if its revision is still the one that was read. Raises Conflict.
@@ -108,17 +126,23 @@ class Ledger:
         settled = list(money.settling(self._table, job)) if job.status.ended else []
         kept = {} if job.reservation is None or not settled else {"reservation": None}
         moved = job.model_copy(update={"rev": job.rev + 1, **kept})
-        put = self._put(_item(moved), "rev = :rev", {":rev": {"N": str(job.rev)}})
+        writer = secrets.token_hex(8)
+        put = self._put(_item(moved) | {"writer": {"S": writer}}, "rev = :rev", {":rev": {"N": str(job.rev)}})
         if settled:
             self._transact([put, *settled], [lambda: Conflict(job.id)])
             return moved
         try:
             self._dynamodb.put_item(**put["Put"])
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            if not self._is_ours(job.id, writer):
                 raise Conflict(job.id) from error
-            raise
         return moved
+
+    def _is_ours(self, job_id: str, writer: str) -> bool:
+        """Whether what stands there is what this writer wrote: the SDK sends a write again whose answer was lost."""
+        return bool(self._item(job_id).get("writer", {}).get("S") == writer)
 
     def usage(self, tenant: str, since: str, until: str) -> Iterator[dict[str, Any]]:
         """A tenant's sums by day, task, model and key, for days (`2026-11-25`) from `since` to `until` inclusive."""
@@ -269,7 +293,7 @@ def _job(item: dict[str, Any]) -> Job:
 
 def _marker(source: SourceObject, job: Job) -> dict[str, Any]:
     return {
-        "pk": {"S": f"SOURCE#{source.bucket}/{source.key}@{source.version}"},
+        "pk": {"S": f"SOURCE#{uses.digest(source.bucket, source.key, source.version or '')}"},
         "sk": {"S": "SOURCE"},
         "v": {"N": str(ITEM_VERSION)},
         "job": {"S": job.id},

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from functions.darkroom import drafts, money, orders, promises, routing
-from functions.darkroom.errors import JobEnded, JobGoesOn, KeyReused
+from functions.darkroom import drafts, money, orders, promises, routing, uses
+from functions.darkroom.errors import JobEnded, JobErased, JobGoesOn, KeyReused
 from functions.darkroom.job import Job, Source, Status
 from functions.darkroom.ledger import Conflict, Promised
 from functions.darkroom.promises import Promise
+from functions.darkroom.quotas import LONGEST_WAIT_DAYS
 from functions.darkroom.steps import route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from functions.darkroom.engines import Order
     from functions.darkroom.errors import RequestRefused
@@ -120,7 +121,6 @@ class Opening:
         """Open a job that has failed already: for a door where nobody waits for an answer."""
         blank = self._blank(task_type, tenant, source)
         job = blank.finished(Status.FAILED, self.clock(), error=error.problem(blank.id))
-        self.storage.put_record(job, "job.json", job.as_wire())
         return self.deliver(self.ledger.open(job, source.object))
 
     def _planned(self, task: Task, tenant: str, source: Source) -> tuple[Job, tuple[Checked, ...]]:
@@ -144,12 +144,19 @@ class Opening:
         job = money.reserved(planned, drawn_on, order.task.count)
         orders.keep(self.storage, job, order)
         try:
-            return self.deliver(self.ledger.open(job, job.source.object if is_first else None, promise, drawn_on))
+            marker = job.source.object if is_first else None
+            return self.deliver(self.ledger.open(job, marker, promise, drawn_on, self._uses(job, order)))
         except Promised:
             kept = promise and self._kept(promise)
             if not kept:
                 raise
             return kept
+
+    def _uses(self, job: Job, order: Order) -> Iterator[dict[str, Any]]:
+        """What is noted of the pictures that it uses, for as long as it can live."""
+        sent = (order.restoration.original,) if order.restoration else ()
+        days = self.settings.JOB_DAYS + LONGEST_WAIT_DAYS
+        return uses.parts(self.settings.TABLE_NAME, job, (*order.inputs, *sent), days)
 
     def _hold_budgets(self, planned: Job, images: int) -> None:
         """Refuse what is plainly over budget before anything is written; the transaction has the last word."""
@@ -166,7 +173,10 @@ class Opening:
         fingerprint, job_id = known
         if fingerprint != promise.fingerprint:
             raise KeyReused(f"it stands for {job_id}, whose request was another one")
-        return self.ledger.get(job_id)
+        kept = self.ledger.get(job_id)
+        if kept is not None and kept.erasedAt is not None:
+            raise JobErased(kept.epitaph)
+        return kept
 
     def _blank(self, task_type: str, tenant: str, source: Source) -> Job:
         return drafts.blank(task_type, tenant=tenant, source=source, now=self.clock(), days=self.settings.JOB_DAYS)

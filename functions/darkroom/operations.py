@@ -17,7 +17,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dynamodb": ("GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"),
         "events": ("PutEvents",),
         "lambda": ("Invoke",),
-        "s3": ("GetObject", "HeadObject", "PutObject"),
+        "s3": ("DeleteObjects", "GetObject", "HeadObject", "ListObjectVersions", "PutObject"),
         "secretsmanager": ("GetSecretValue",),
         "sqs": (
             "ChangeMessageVisibilityBatch",

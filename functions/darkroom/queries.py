@@ -48,6 +48,12 @@ class JobsPage(Wire):
         )
 
 
+class Taking(Wire):
+    """What is to become of a job: canceled, or erased with all that belongs to it."""
+
+    erase: bool = False
+
+
 class Period(Wire):
     """From one day of UTC to another, both included; the last 30 days unless said."""
 
@@ -64,6 +70,13 @@ def page_of(parameters: Mapping[str, str] | None) -> JobsPage:
     """Read the query of GET /jobs. Raises InvalidRequest."""
     said = {name: int(value) if value.isdecimal() else value for name, value in (parameters or {}).items()}
     return _read(JobsPage, to_json(said))
+
+
+def taking_of(parameters: Mapping[str, str] | None) -> Taking:
+    """Read the query of DELETE /jobs/{id}. Raises InvalidRequest."""
+    words = {"true": True, "false": False}
+    said = {name: words.get(value, value) for name, value in (parameters or {}).items()}
+    return _read(Taking, to_json(said))
 
 
 def period_of(parameters: Mapping[str, str] | None) -> Period:

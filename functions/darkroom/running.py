@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from functions.darkroom import orders, results
-from functions.darkroom.errors import JobExpired, SubscriptionPending, WorkerFailed
+from functions.darkroom.errors import FunctionFailed, JobExpired, SubscriptionPending, WorkerFailed
 from functions.darkroom.job import MAX_ATTEMPTS, Job, Status
 from functions.darkroom.ledger import Conflict
 from functions.darkroom.pacing import OFTEN
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SUBSCRIPTION_SECONDS = 900.0
 """A Marketplace subscription takes up to a quarter of an hour; one that is not there then, will not be by waiting."""
 
+OWN_TRIES = 3
+"""How often our own function is asked again that failed: what fails so often will fail always."""
+
 CLAIM_TRIES = 5
 """How often a worker reads a job again that was moved between its reading and its claiming."""
 
@@ -47,8 +50,8 @@ class Running:
     models: Models
     pacing: Pacing
     failover: Failover
-    deliver: Callable[[Job], Job]
-    """Sends what a job's outbox holds."""
+    deliver: Callable[..., Job]
+    """Sends what a job's outbox holds: see `Walk.deliver`."""
     clock: Callable[[], float]
 
     def run(self, job_id: str, time_left: Callable[[], float]) -> None:
@@ -64,7 +67,9 @@ class Running:
             if order is None:
                 return
             job = self._work(job, order, time_left)
-            if job.status.ended or job.rests <= OFTEN:
+            if job.status.ended:
+                self.deliver(job, is_recorded=True)
+            elif job.rests <= OFTEN:
                 self.deliver(job)
 
     def give_up(self, job_id: str) -> None:
@@ -137,6 +142,8 @@ class Running:
         """Whether the model did nothing this time and may do it later."""
         if job.step(n).state != "planned" or not problem.retryable or job.startedAt is None:
             return False
+        if problem.slug == FunctionFailed.slug:
+            return job.rests < OWN_TRIES
         patience = SUBSCRIPTION_SECONDS if problem.slug == SubscriptionPending.slug else PATIENCE[job.queue]
         return self.clock() - job.startedAt.timestamp() < patience
 
@@ -145,7 +152,9 @@ class Running:
         told = [records[step.n] for step in job.standing_steps if step.n in records]
         came, rules = [*told, *more], self.settings.REVIEW
         ended = results.conclude(self.storage, job, order, came, now=self.clock(), review=rules)
-        return self.ledger.commit(ended)
+        ended = self.ledger.commit(ended)
+        results.keep(self.storage, ended, order, came)
+        return ended
 
     def _give_up(self, job: Job) -> None:
         """End a job that cannot be worked on, with whatever its steps had brought and without another call."""
@@ -160,7 +169,7 @@ class Running:
                 return
             for step in job.steps:
                 job, records[step.n] = self._steps.salvage(job, order, step)
-            self.deliver(self._end(job, order, records, StepRecord(problem=error)))
+            self.deliver(self._end(job, order, records, StepRecord(problem=error)), is_recorded=True)
 
     def _order(self, job: Job) -> Order | None:
         """The job's order; where it is gone, so is the job."""

@@ -9,9 +9,11 @@ so it is not called again, unless a repeated call is free.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from functions.darkroom import replies
@@ -20,29 +22,34 @@ from functions.darkroom.engines import Drawn, Order, Outcome, Place, engine
 from functions.darkroom.errors import (
     Blocked,
     DarkroomError,
+    FunctionFailed,
     InputRefused,
     ModelError,
-    ModelUnreachable,
+    ModelFailed,
     NoWorkDone,
     OutcomeUnknown,
     Problem,
+    ReplyCutOff,
     ReplyUnreadable,
 )
 from functions.darkroom.models import Call
 from functions.darkroom.routing import Route
 from functions.darkroom.storage import mask_key, original_key
+from functions.darkroom.telemetry import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from functions.darkroom.job import Job, Picture, Step
     from functions.darkroom.ledger import Ledger
+    from functions.darkroom.model import Model
     from functions.darkroom.models import Models
     from functions.darkroom.storage import Storage
 
+STORING_PAUSES = (0.5, 2.0, 5.0)
+"""Seconds between attempts to store a picture, each of which the SDK makes three times; well within a step's time."""
 MASK = "maskImage"
 """The field of a reply that holds the mask that was used."""
-CUT_OFF = "the model's reply was cut off: only what had arrived could be kept"
 
 
 class StepRecord(BaseModel):
@@ -81,18 +88,29 @@ class Steps:
 
     def _call(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         route, place = route_of(job), Place(self.storage.results, original_key(job, step, 0))
-        body = engine(route.engine).body(order, route.model, step.place, self.storage.read, place)
+        try:
+            body = engine(route.engine).body(order, route.model, step.place, self.storage.read, place)
+        except InputRefused as error:  # only its pixels show that a picture cannot be sent
+            return self._told(job, order, step, StepRecord(problem=error.problem(job.id)))
         job = self.ledger.commit(job.calling(step.n, self.clock(), self.lease))
         try:
             record = self._read_reply(job, order, step, Call(route, body), place)
         except NoWorkDone as error:
             return self._undone(job, step, error)
-        except OutcomeUnknown as error:
-            if not MODELS[step.model].repeatable:
+        except (OutcomeUnknown, ModelFailed) as error:
+            if MODELS[step.model].repeatable:
+                return self._undone(job, step, FunctionFailed(str(error)))
+            if isinstance(error, OutcomeUnknown):
                 return self._recover(job, order, step)
-            return self._undone(job, step, ModelUnreachable(f"{error}; this call can be made again"))
+            record = StepRecord(problem=error.problem(job.id))
+        except ReplyUnreadable as error:
+            record = StepRecord(outcome=self._arrived(job, order, step), problem=error.problem(job.id))
         except (ModelError, InputRefused) as error:
             record = StepRecord(problem=error.problem(job.id))
+        return self._told(job, order, step, record)
+
+    def _told(self, job: Job, order: Order, step: Step, record: StepRecord) -> tuple[Job, StepRecord]:
+        """The step at its end, its record stored first."""
         self.storage.put_record(job, f"steps/{step.n}.json", record.model_dump(mode="json"))
         return self._ended(job, order, step, record)
 
@@ -104,7 +122,7 @@ class Steps:
         def keep(field: str, k: int, data: bytes) -> Picture:
             key = mask_key(job, step.n) if field == MASK else original_key(job, step, k)
             try:
-                return self.storage.put_picture(job, key, data)
+                return self._stored(job, key, data)
             except InputRefused as error:
                 self.storage.put_record(job, f"reply-{step.n}.txt", data)
                 raise ReplyUnreadable(f"what the model returned is no picture: {error}") from error
@@ -119,15 +137,32 @@ class Steps:
         except (ModelError, InputRefused) as error:  # whatever it said instead of a picture is kept
             return StepRecord(problem=error.problem(job.id), reply=reply)
 
+    def _stored(self, job: Job, key: str, data: bytes) -> Picture:
+        """Store a picture that was paid for. It is in no other place, so S3 is asked again where it fails."""
+        for pause in STORING_PAUSES:
+            try:
+                return self.storage.put_picture(job, key, data)
+            except (ClientError, BotoCoreError) as error:
+                logger.warning("a picture is stored once more", job=job.id, reason=type(error).__name__)
+                time.sleep(pause)
+        return self.storage.put_picture(job, key, data)
+
     def _recover(self, job: Job, order: Order, step: Step) -> tuple[Job, StepRecord]:
         """The reply is gone. Keep what arrived of it; where nothing did, say that nobody knows."""
+        outcome = self._arrived(job, order, step)
+        if outcome is not None:
+            is_whole = len(outcome.drawn) == pictures_per_step(job, order)
+            problem = None if is_whole else ReplyCutOff("only what had arrived could be kept").problem(job.id)
+            return self._ended(job, order, step, StepRecord(outcome=outcome, problem=problem))
+        unknown = OutcomeUnknown(f"step {step.n} was sent to {step.model}, and no whole reply came back")
+        return self._ended(job, order, step, StepRecord(problem=unknown.problem(job.id)))
+
+    def _arrived(self, job: Job, order: Order, step: Step) -> Outcome | None:
+        """The pictures that lie in S3 of a step's reply; None where there are none."""
         most = range(pictures_per_step(job, order))
         found = [self.storage.find_picture(job, original_key(job, step, k)) for k in most]
         drawn = tuple(Drawn(picture=picture) for picture in found if picture is not None)
-        if drawn:
-            return self._ended(job, order, step, StepRecord(outcome=Outcome(drawn=drawn, complaint=CUT_OFF)))
-        unknown = OutcomeUnknown(f"step {step.n} was sent to {step.model}, and no whole reply came back")
-        return self._ended(job, order, step, StepRecord(problem=unknown.problem(job.id)))
+        return Outcome(drawn=drawn) if drawn else None
 
     def _ended(self, job: Job, order: Order, step: Step, record: StepRecord) -> tuple[Job, StepRecord]:
         if step.state in {"stored", "failed", "unknown"}:
@@ -139,14 +174,21 @@ class Steps:
             counted = MODELS[step.model].charges.unknown
             moved = job.stepped(step.n, "unknown", price * pictures_per_step(job, order) * counted)
         else:
-            counted = record.problem is not None and record.problem.slug == Blocked.slug
-            counted = counted and MODELS[step.model].charges.blocked
+            counted = _is_counted(MODELS[step.model], record.problem)
             moved = job.stepped(step.n, "failed", price * pictures_per_step(job, order) * counted)
         return self.ledger.commit(moved), record
 
     def _recorded(self, job: Job, step: Step) -> StepRecord | None:
         record = self.storage.record(job, f"steps/{step.n}.json")
         return None if record is None else StepRecord.model_validate(record)
+
+
+def _is_counted(model: Model, problem: Problem | None) -> bool:
+    """Whether a call without a picture counts as charged: one that was answered, and nobody can read how, may be."""
+    slug = problem.slug if problem else None
+    if slug == ReplyUnreadable.slug:
+        return model.charges.unknown
+    return slug == Blocked.slug and model.charges.blocked
 
 
 def route_of(job: Job) -> Route:

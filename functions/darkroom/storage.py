@@ -139,6 +139,24 @@ class Storage:
         """Read a JSON record of the job; None when there is none."""
         return self._json(record_key(job, name))
 
+    def erase(self, bucket: str, key: str, version: str | None) -> int:
+        """Delete a version of an object, or every version of all that begins with a key; gives how many were there.
+
+        Raises ConnectionError where S3 could not delete some.
+        """
+        if version is not None:
+            return self._delete(bucket, [{"Key": key, "VersionId": version}])
+        found = self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+        return sum(self._delete(bucket, _versions_of(page)) for page in found)
+
+    def _delete(self, bucket: str, objects: list[dict[str, str]]) -> int:
+        if not objects:
+            return 0
+        reply = self._s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if reply.get("Errors"):
+            raise ConnectionError(f"{len(reply['Errors'])} objects could not be deleted: {reply['Errors'][0]['Code']}")
+        return len(objects)
+
     def link(self, picture: Picture) -> str:
         """A URL under which anybody can read the picture for LINK_SECONDS."""
         where = {"Bucket": picture.bucket, "Key": picture.key, **_versioned(picture.version)}
@@ -169,6 +187,11 @@ class Storage:
             Metadata={**told, "sha256": sha256, "width": str(measured.width), "height": str(measured.height)},
         )
         return _picture(measured, bucket=bucket, key=key, version=put.get("VersionId"), bytes=len(data), sha256=sha256)
+
+
+def _versions_of(page: Mapping[str, Any]) -> list[dict[str, str]]:
+    found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+    return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
 
 def record_key(job: Job, name: str) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.darkroom import clients
-from functions.darkroom.errors import JobExpired, UnknownJob
+from functions.darkroom import clients, sidecars
+from functions.darkroom.errors import JobErased, JobExpired, UnknownJob
 from functions.darkroom.events import Bus
 from functions.darkroom.ledger import Conflict, Ledger
 from functions.darkroom.lives import Lives
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from functions.darkroom.desk import Desk
+    from functions.darkroom.erasing import Erasing
     from functions.darkroom.intake import Intake
     from functions.darkroom.job import Job, Picture
     from functions.darkroom.opening import Opening
@@ -129,6 +130,8 @@ class Walk:
         job = self.ledger.get(job_id)
         if job is None or job.tenant != tenant:
             raise UnknownJob("there is no such job, or not for this key")
+        if job.erasedAt is not None:
+            raise JobErased(job.epitaph)
         if job.is_expired(self.clock()):
             raise JobExpired(f"it was kept until {job.expiresAt:%Y-%m-%d}, and its pictures with it")
         return job
@@ -143,7 +146,7 @@ class Walk:
         while len(found) < page.limit and looked_at < MOST_LOOKED_AT:
             jobs, cursor = self.ledger.of_tenant(tenant, page.limit, cursor)
             looked_at += page.limit
-            wanted = [job for job in jobs if page.wants(job) and not job.is_expired(self.clock())]
+            wanted = [job for job in jobs if page.wants(job) and self._is_shown(job)]
             room = page.limit - len(found)
             if len(wanted) > room:
                 return found + wanted[:room], wanted[room - 1].id
@@ -151,6 +154,16 @@ class Walk:
             if cursor is None:
                 break
         return found, cursor
+
+    def _is_shown(self, job: Job) -> bool:
+        return job.erasedAt is None and not job.is_expired(self.clock())
+
+    @property
+    def erasing(self) -> Erasing:
+        """Erases jobs and tenants."""
+        from functions.darkroom.erasing import Erasing  # noqa: PLC0415  (asked for seldom)
+
+        return Erasing(self.ledger, self.storage, self.opening.cancel, self.deliver, self.clock)
 
     def desk(self, tenant: str) -> Desk:
         """What a tenant may ask for beside jobs."""
@@ -178,13 +191,15 @@ class Walk:
             job = self.ledger.get(job.id) or job
         return job
 
-    def deliver(self, job: Job) -> Job:
-        """Send what the job's outbox holds. What cannot be sent now, the sweeper sends later."""
+    def deliver(self, job: Job, *, is_recorded: bool = False) -> Job:
+        """Send what the job's outbox holds, its sidecar before its event. What cannot go now, the sweeper sends."""
         try:
             if "message" in job.outbox:
                 self.queues.send(job.queue, job.id, (job.dueAt or 0) - self.clock())
                 return self.ledger.commit(job.sent("message", self.clock()))
             if "event" in job.outbox:
+                if not is_recorded:
+                    sidecars.keep_stored(self.storage, job)
                 self.bus.publish(job)
                 job_ended(job)
                 return self.ledger.commit(job.sent("event", self.clock()))

@@ -53,8 +53,19 @@ def show(job_id: str) -> Response[str]:
 
 @router.delete("/jobs/<job_id>")
 def cancel(job_id: str) -> Response[str]:
-    """Take back a job that still waits; what is under way is finished and kept, and the answer says so."""
+    """Take back a job that still waits; or, with `erase=true`, erase an ended one and all that belongs to it.
+
+    What is under way is finished and kept, and the answer says so.
+    """
+    if queries.taking_of(router.current_event.query_string_parameters).erase:
+        return rendering.json_response(200, deployed().erasing.job(job_id, tenant_of(router)))
     return rendering.shown(deployed().opening.cancel(job_id, tenant_of(router)), deployed().storage.link)
+
+
+@router.delete("/tenants/<tenant>")
+def erase(tenant: str) -> Response[str]:
+    """Erase all of a tenant's jobs and pictures, as far as one request goes."""
+    return rendering.json_response(200, deployed().erasing.tenant(tenant, tenant_of(router)))
 
 
 @router.post("/jobs/<job_id>/rerun")

@@ -73,6 +73,7 @@ def test_the_cut_out_is_written_and_described(s3):
         "edgeUncertainty": pytest.approx(0.03, abs=0.02),
         "regions": 1,
         "touchesBorder": False,
+        "version": written["VersionId"],
     }
     assert written["ContentType"] == "image/png"
     assert written["Metadata"] == {

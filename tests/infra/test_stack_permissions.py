@@ -27,6 +27,13 @@ def writes(*places: str) -> set[tuple[str, str]]:
     return {("s3:PutObject", f"Storage{place}*") for place in places}
 
 
+def erases(*places: str) -> set[tuple[str, str]]:
+    """Any version of an object below these prefixes, and to list them by these prefixes alone."""
+    buckets = {f"Storage{place.split('/', maxsplit=1)[0]}" for place in places}
+    listed = {("s3:ListBucketVersions", bucket) for bucket in buckets}
+    return listed | {("s3:DeleteObjectVersion", f"Storage{place}*") for place in places}
+
+
 def consumes(queue: str) -> set[tuple[str, str]]:
     return {(f"sqs:{verb}", f"Messaging{queue}") for verb in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")}
 
@@ -49,6 +56,7 @@ EXPECTED = {
     | {("lambda:InvokeFunction", "FunctionsCutoutFunction")}
     | reads(*SOURCES, "Results/t/", "Results/orders/", "Results/recipes/")
     | writes("Uploads/inputs/", "Results/t/", "Results/orders/")
+    | erases(*SOURCES, "Results/t/", "Results/orders/", "Results/recipes/")
     | looks_at("Interactive", "Bulk", "Uploads", also=("DeleteMessage",)) | {("sqs:SendMessage", "MessagingUploads")},
     "Uploads": LEDGER | TELL | ASK_BULK | consumes("Uploads") | reads("Uploads/background-removal/")
     | writes("Results/t/", "Results/orders/"),
@@ -68,6 +76,16 @@ def test_a_function_may_do_exactly_what_it_does(default: Template, function: str
     own_logs = {(f"logs:{verb}", f"Functions{function}Logs") for verb in ("CreateLogStream", "PutLogEvents")}
 
     assert default.grants(function) == EXPECTED[function] | own_logs
+
+
+def test_versions_are_listed_below_the_prefixes_alone(default: Template) -> None:
+    policy = default.properties("AWS::IAM::Policy", "FunctionsApiRoleDefaultPolicy")["PolicyDocument"]["Statement"]
+    listing = [one for one in policy if one["Action"] == "s3:ListBucketVersions"]
+
+    assert sorted(one["Condition"]["StringLike"]["s3:prefix"] for one in listing) == [
+        ["inputs/*", "background-removal/*"],
+        ["t/*", "orders/*", "recipes/*"],
+    ]
 
 
 def test_no_action_is_a_wildcard(default: Template, other: Template) -> None:
