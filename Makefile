@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup announce run up down status test test-fast test-all check bench lock docs gallery deploy destroy clean
+.PHONY: help setup announce run up down status test test-fast test-all check bench load lock docs gallery deploy destroy clean
 
 ifeq ($(OS),Windows_NT)
 $(error Windows itself is not supported. Use WSL2, where this should work but has not been tried)
@@ -53,6 +53,9 @@ check: setup ## style, types, links and generated files
 
 bench: setup ## what it costs: start-up, warm path and memory, as ratios to a plain baseline
 	@$(PYTHON) -m benchmarks
+
+load: setup ## 700 jobs at once on a local cloud of its own: nothing lost, nothing double, and who waits how long
+	@$(PYTHON) -m benchmarks.load
 
 docs: $(VENV) ## write what in docs/ follows from the code
 	@$(PYTHON) docs/generate.py

@@ -1,7 +1,7 @@
 """`python -m benchmarks.waiting [-n N]`: what `Prefer: wait` costs over the model's own time, on a warm local cloud.
 
-Each request is followed by the same call sent straight to the model; both are told to take a second longer than they
-do, as a real model does. What is left when the one is taken from the other is ours, with the local cloud's share in it.
+Each request is followed by the same call sent straight to the model; both are told to take about a second longer than
+they do, as a real model does. What is left when the one is taken from the other is ours, with the local cloud's share.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from benchmarks.load.cloud import Deployed
 
 REQUESTS, WARM_UP = 40, 6
-DELAY = 1.0
-"""Seconds that the model is told to take beside its drawing."""
+DELAYS = (0.8, 1.6)
+"""Seconds, from and to, that the model is told to take beside its drawing. No two are alike: a watcher that looks every
+so often would otherwise be met at the same moment by all of them."""
+STRIDE = (5**0.5 - 1) / 2
+"""The golden ratio's part: its multiples lie evenly between 0 and 1, however many there are."""
 PATIENCE = 20
 GOAL = 0.150
 """Seconds, for the median."""
 SIDE = 1024
 """What the model draws: nothing has to be cut to size."""
-JOB_ENDED, LOG_TIME = "job ended", "%Y-%m-%d %H:%M:%S,%f%z"
+JOB_ENDED = "job ended"
 """How the worker's log tells it."""
 
 EXPLAINED = """\
@@ -109,8 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measured(cloud: Deployed, number: int, side: int) -> list[Answer]:
     """So many requests, after some that warm the cloud up."""
     name = fresh_name()
-    with cloud.http() as api, cloud.models as models:
-        answers = [_one(api, models, text_image(name, n, side)) for n in range(WARM_UP + number)]
+    with cloud.http() as api, cloud.models() as models:
+        answers = [_one(api, models, text_image(name, n, side), delay(n)) for n in range(WARM_UP + number)]
     told = _told_ends(cloud)
     return [replace(one, told=told.get(one.job["id"])) for one in answers[WARM_UP:]]
 
@@ -123,21 +126,27 @@ def report(answers: Sequence[Answer]) -> str:
     return "\n".join([EXPLAINED.format(count=len(answers)), *rows, "", goal, MEANT])
 
 
-def _one(api: httpx.Client, models: httpx.Client, request: dict[str, Any]) -> Answer:
-    _delay(models)
+def delay(n: int) -> float:
+    """How much longer than it draws the model takes for the n-th request, in seconds."""
+    shortest, longest = DELAYS
+    return shortest + (longest - shortest) * (n * STRIDE % 1)
+
+
+def _one(api: httpx.Client, models: httpx.Client, request: dict[str, Any], seconds: float) -> Answer:
+    _delay(models, seconds)
     sent = time.time()
     reply = api.post("/images", json=request, headers={"prefer": f"wait={PATIENCE}"})
     answered = time.time()
     job = reply.raise_for_status().json()
     if reply.status_code != 201:
         raise RuntimeError(f"it took longer than {PATIENCE} s: {reply.text}")
-    _delay(models)
+    _delay(models, seconds)
     return Answer(sent, answered, draw(models, _body(models)), job)
 
 
-def _delay(models: httpx.Client) -> None:
-    """Let the model's next call take longer, by a time that is known."""
-    models.post("/_emulator/faults", json={"kind": "delay", "seconds": DELAY}).raise_for_status()
+def _delay(models: httpx.Client, seconds: float) -> None:
+    """Let the model's next call take longer."""
+    models.post("/_emulator/faults", json={"kind": "delay", "seconds": seconds}).raise_for_status()
 
 
 def _body(models: httpx.Client) -> Any:
@@ -150,7 +159,7 @@ def _told_ends(cloud: Deployed) -> dict[str, float]:
     logs = cloud.aws("logs")
     groups = logs.describe_log_groups()["logGroups"]
     pages = logs.get_paginator("filter_log_events")
-    told = {}
+    told: dict[str, float] = {}
     for name in (group["logGroupName"] for group in groups if "Worker" in group["logGroupName"]):
         for page in pages.paginate(logGroupName=name):
             told |= dict(filter(None, (_end_in(event["message"]) for event in page["events"])))
@@ -162,7 +171,7 @@ def _end_in(message: str) -> tuple[str, float] | None:
     try:
         line = json.loads(message)
         if line["message"] == JOB_ENDED:
-            return line["job"], datetime.strptime(line["timestamp"], LOG_TIME).timestamp()
+            return line["job"], datetime.strptime(line["timestamp"], "%Y-%m-%d %H:%M:%S,%f%z").timestamp()
     except (ValueError, KeyError, TypeError):
         pass
     return None

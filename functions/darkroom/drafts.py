@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from functions.darkroom.intake import Checked
+    from functions.darkroom.job import Verdict
     from functions.darkroom.model import Model
     from functions.darkroom.routing import Route
     from functions.darkroom.settings import Settings
@@ -103,7 +104,14 @@ def notes(task: Task, checked: Sequence[Checked]) -> dict[str, str]:
 def told_before(first: Job, task: Task) -> dict[str, str]:
     """The notes of a job whose request is run again: its pictures are taken as they were made for it."""
     made = {one.field for one in task.inputs} | {"restore"}
-    return {one.field: one.detail for one in first.fidelity if one.verdict == "adapted" and one.field in made}
+    own = {one.field: one for one in _own_verdicts(first, task)}
+    found = {one.field: fidelity.note_of(one, own.get(one.field)) for one in first.fidelity if one.field in made}
+    return {field: note for field, note in found.items() if note}
+
+
+def _own_verdicts(first: Job, task: Task) -> tuple[Verdict, ...]:
+    """What the engine of a job had to say by itself."""
+    return engine(first.model.engine).verdicts(task, MODELS[first.model.served]) if first.model else ()
 
 
 def order(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from functions.darkroom.contracts import contract_of
 from functions.darkroom.errors import FidelityRefused, FieldError
 from functions.darkroom.job import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from functions.darkroom.model import Model
     from functions.darkroom.reading import Wire
     from functions.darkroom.tasks import Task
 
@@ -38,38 +36,30 @@ def set_fields(task: Task) -> list[str]:
     return [f"{part}.{name}" for part, model in parts.items() for name in _in_order(model) if _is_said(model, name)]
 
 
-def size_verdict(task: Task) -> tuple[Verdict, ...]:
-    """Tells that an omitted size was filled in."""
-    config = task.config
-    if task.size is None or (config.width, config.height) != (None, None):
-        return ()
-    width, height = task.size
-    detail = f"left out; {width}x{height} was used"
-    if contract_of(task.modelId).paired:
-        detail += ", since the documented default of 1408x1408 is not one of the legal sizes"
-    return tuple(
-        Verdict(field=f"imageGenerationConfig.{name}", verdict="adapted", detail=detail) for name in ("width", "height")
-    )
-
-
-def model_verdict(task: Task, model: Model) -> tuple[Verdict, ...]:
-    """Tells that another model serves than the one that was named."""
-    if task.modelId is None or task.modelId == model.id:
-        return ()
-    return (Verdict(field="modelId", verdict="approximated", detail=f"served by its successor here, {model.id}"),)
-
-
 def amended(verdicts: Iterable[Verdict], notes: Mapping[str, str]) -> tuple[Verdict, ...]:
     """The account with what was done to input pictures before any engine saw them: field → what was done."""
-    told = [
-        one.model_copy(update={"verdict": "adapted", "detail": notes[one.field]})
-        if one.field in notes and one.verdict == "exact"
-        else one
-        for one in verdicts
-    ]
+    told = [_noted(one, notes[one.field]) if one.field in notes else one for one in verdicts]
     more = [Verdict(field=field, verdict="adapted", detail=note) for field, note in notes.items()]
     known = {one.field for one in told}
     return (*told, *(one for one in more if one.field not in known))
+
+
+def note_of(told: Verdict, own: Verdict | None) -> str:
+    """What `amended` was given for a field, told from its verdict and the engine's own; empty where it got nothing."""
+    if told.verdict == "exact" or told == own:
+        return ""
+    return told.detail.removesuffix(_also(own.detail) if own else "")
+
+
+def _noted(own: Verdict, note: str) -> Verdict:
+    """A verdict with what was done before; nothing that was done is exact any more."""
+    verdict = "adapted" if own.verdict == "exact" else own.verdict
+    return own.model_copy(update={"verdict": verdict, "detail": note + _also(own.detail)})
+
+
+def _also(detail: str) -> str:
+    """An engine's detail as a sentence that follows others."""
+    return f" {detail[0].upper()}{detail[1:]}." if detail else ""
 
 
 def _in_order(model: Wire) -> list[str]:

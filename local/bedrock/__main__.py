@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _greet(url: str, era: str, states: Mapping[str, str]) -> None:
     lives = "".join(f"  {model:40} {state}\n" for model, state in states.items())
     sys.stdout.write(f"Bedrock emulator at {url} (era {era}; open it in a browser to see calls and pictures)\n{lives}")
-    sys.stdout.write(f"Use it: AWS_ENDPOINT_URL_BEDROCK_RUNTIME={url}\n")
+    sys.stdout.write(f"Use it: AWS_ENDPOINT_URL_BEDROCK_RUNTIME={url} AWS_ENDPOINT_URL_BEDROCK={url}\n")
     sys.stdout.flush()
 
 

@@ -19,6 +19,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
     {
         "ValidationException": 400,
         "ServiceQuotaExceededException": 400,
+        "ConflictException": 400,
         "AccessDeniedException": 403,
         "ResourceNotFoundException": 404,
         "UnknownOperationException": 404,
@@ -29,7 +30,8 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "ServiceUnavailableException": 503,
     }
 )
-"""InvokeModel's errors (Bedrock runtime API reference). ModelNotReadyException shares 429 and is not raised here."""
+"""InvokeModel's errors (Bedrock runtime API reference) and the control plane's. ModelNotReadyException shares 429 and
+is not raised here."""
 
 ENDED = "This model version has reached the end of its life. Please refer to the AWS documentation for more details."
 LEGACY = (
@@ -37,6 +39,25 @@ LEGACY = (
     "last 15 days. Please upgrade to an active model on Amazon Bedrock"
 )
 UNKNOWN_MODEL = "The provided model identifier is invalid."
+UNKNOWN_PROFILE = "The specified inference profile was not found."
+ON_DEMAND = (
+    "Invocation of model ID {model} with on-demand throughput isn\N{RIGHT SINGLE QUOTATION MARK}t supported. Retry "
+    "your request with the ID or ARN of an inference profile that contains this model."
+)
+"""With the typographic apostrophe that Bedrock sends."""
+NO_AGREEMENT = (
+    "Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace "
+    "actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model. Refer to "
+    "the Amazon Bedrock documentation for further details. Your AWS Marketplace subscription for this model cannot be "
+    "completed at this time. If you recently fixed this issue, try again after 5 minutes."
+)
+PENDING_AGREEMENT = "Your account does not have an agreement to this model."
+"""AWS publishes no text for an agreement that is still being made. Callers have been told this one as well as the one
+above; here each stands for one state, so that they can be told apart."""
+NOT_FOR_ACCOUNT = (
+    "{model} is not available for this account. You can explore other available models on Amazon Bedrock. For "
+    "additional access options, contact AWS Sales at https://aws.amazon.com/contact-us/sales-support/"
+)
 THROTTLED = "Too many requests, please wait before trying again."
 MALFORMED = "Malformed input request, please reformat your input and try again."
 MASK_FAILED = "Unable to auto-generate mask image with given input image and mask prompt."

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from local.bedrock.errors import STATUS, THROTTLED, BedrockError, refusal
 
-Spoil = Literal["blocked", "partial"]
-"""The faults that a model's own reply expresses: everything filtered, or a part of it."""
-Kind = Literal["throttle", "delay", "hang", "error", "cut", "malformed", "missing", "blocked", "partial"]
+Spoil = Literal["blocked", "partial", "inference"]
+"""The faults that a model's own reply expresses: everything filtered, or a part of it, or that it could not finish."""
+Kind = Literal["throttle", "delay", "hang", "error", "cut", "malformed", "missing", "blocked", "partial", "inference"]
 """`missing`: a reply that is whole, but for its pictures, and gives no reason."""
 LONGEST_HANG = 900.0
 """Seconds after which a hanging call is dropped, should nobody end it before."""
-_SECOND = frozenset({"ServiceQuotaExceededException", "UnknownOperationException"})
+_SECOND = frozenset({"ServiceQuotaExceededException", "ConflictException", "UnknownOperationException"})
 """Classes that share their status with a commoner one."""
 _KINDS_BY_STATUS = {status: kind for kind, status in STATUS.items() if kind not in _SECOND}
 
@@ -66,7 +66,7 @@ class Fault(BaseModel):
     @property
     def spoil(self) -> Spoil | None:
         """What this fault does to the model's reply, if it is of that sort."""
-        return self.kind if self.kind in {"blocked", "partial"} else None
+        return self.kind if self.kind in {"blocked", "partial", "inference"} else None
 
 
 class Faults:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from local.bedrock.errors import MASK_FAILED, invalid
-from local.bedrock.pictures import SOFTWARE, cut_out, fingerprint
+from local.bedrock.pictures import SOFTWARE, Made, cut_out, fingerprint
 from local.bedrock.png import encode_png
 from local.bedrock.retouching.conditioning import condition
 from local.bedrock.retouching.painting import Brief, inpaint, outpaint
@@ -28,7 +28,7 @@ from local.bedrock.scene.noise import generator
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from local.bedrock.orders import Order, Pixels, Region
+    from local.bedrock.orders import Order, Region
     from local.bedrock.retouching.subject import Subject
     from local.bedrock.scene import Drawing
 
@@ -45,15 +45,6 @@ class Work:
 
     pictures: list[bytes]
     mask: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One picture, and an account of what in it is real work on the caller's pictures and what is simulated."""
-
-    pixels: Pixels
-    simulated: str
-    real: str = "nothing"
 
 
 def fulfil(order: Order, *, fast: bool) -> Work:

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from local.bedrock.access import Access
 from local.bedrock.calls import CallLog
 from local.bedrock.contract import amazon, stability
 from local.bedrock.contract.conditions import Conditions
 from local.bedrock.contract.limits import LIMITS
+from local.bedrock.contract.services import SERVICES
 from local.bedrock.credentials import region_of
 from local.bedrock.errors import BODY_LIMIT, BedrockError, invalid, refusal
 from local.bedrock.faults import Faults
-from local.bedrock.lifecycle import STABLE_IMAGE_CORE, Lifecycle
+from local.bedrock.identifiers import resolve
+from local.bedrock.lifecycle import Lifecycle
+from local.bedrock.quotas import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 HOME_REGION = "us-west-2"
 JSON_TYPES = frozenset({"", "*/*", "application/json"})
 ANSWERS: Mapping[str, Answer] = MappingProxyType(
-    dict.fromkeys(LIMITS, amazon.answer) | {STABLE_IMAGE_CORE: stability.answer}
+    dict.fromkeys(LIMITS, amazon.answer) | dict.fromkeys(SERVICES, stability.answer)
 )
 _log = logging.getLogger(__name__)
 
@@ -62,6 +66,8 @@ class State:
     """Everything one emulator remembers."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    access: Access = field(default_factory=Access)
+    quotas: Quotas = field(default_factory=Quotas)
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)
     fast: bool = False
@@ -73,12 +79,12 @@ def answer(state: State, request: Request, call: Call, fault: Fault | None) -> R
     if fault and fault.refusal:
         return refused(fault.refusal)
     try:
-        _admit(state, request)
+        model = _admit(state, request)
         conditions = Conditions(spoil=fault.spoil if fault else None, fast=state.fast)
-        content = ANSWERS[request.model](request.model, request.body, conditions)
+        content = ANSWERS[model](model, request.body, conditions)
         if fault and fault.kind == "missing":
             content = {name: value for name, value in content.items() if name != "images"}
-        reply = _accepted(content)
+        reply = accepted(content)
     except BedrockError as error:
         return refused(error)
     except Exception as error:  # noqa: BLE001 - whatever breaks here, the caller sees Bedrock's 500 and the log says why
@@ -94,23 +100,33 @@ def refused(error: BedrockError) -> Reply:
     return Reply(error.status, body, _headers() | {"x-amzn-errortype": error.kind})
 
 
-def _admit(state: State, request: Request) -> None:
+def _admit(state: State, request: Request) -> str:
+    """The id of the foundation model that is to answer."""
     if len(request.body) > BODY_LIMIT:
         raise invalid(
             "1 validation error detected: Value at 'body' failed to satisfy constraint: "
             f"Member must have length less than or equal to {BODY_LIMIT}"
         )
-    state.lifecycle.admit(request.model, region_of(request.authorization, HOME_REGION))
+    model = resolve(request.model, region_of(request.authorization, HOME_REGION)).id
+    state.lifecycle.admit(model)
+    state.access.admit(model)
+    state.quotas.admit(model)
     for name, value in (("contentType", request.content_type), ("accept", request.accept)):
         if value.partition(";")[0].strip().lower() not in JSON_TYPES:
             raise invalid(f"The value {value!r} of {name} is not supported by this model; use application/json.")
+    return model
 
 
-def _accepted(content: dict[str, Any]) -> Reply:
+def accepted(content: dict[str, Any], status: int = 200) -> Reply:
+    """The wire form of an answer.
+
+    Raises:
+        BedrockError: ModelErrorException, where it is larger than Bedrock carries.
+    """
     body = json.dumps(content).encode()
     if len(body) > BODY_LIMIT:
         raise refusal("ModelErrorException", f"The model's reply has more than {BODY_LIMIT} bytes.")
-    return Reply(200, body, _headers())
+    return Reply(status, body, _headers())
 
 
 def _headers() -> dict[str, str]:

@@ -1,57 +1,35 @@
-"""Which models exist where and until when, as AWS published it, and what a person set instead.
+"""In which state of its life every model is: as published for the era, or as a person set it.
 
-Written from the Bedrock user guide (model cards and the lifecycle page, read 2026-11-22), independently of the
-product's own catalogue: the two are compared by tests.
+Knows the catalogue's dates; no Regions, no HTTP.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from local.bedrock.errors import ENDED, LEGACY, UNKNOWN_MODEL, invalid, refusal
+from local.bedrock.catalogue import MODELS, known
+from local.bedrock.errors import ENDED, LEGACY, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from local.bedrock.catalogue import Model
 
 State = Literal["active", "legacy", "ended"]
 STATES: tuple[State, ...] = get_args(State)
 Era = Literal["today", "titan"]
 ERAS: tuple[Era, ...] = get_args(Era)
 
-TITAN_V1 = "amazon.titan-image-generator-v1"
-TITAN_V2 = "amazon.titan-image-generator-v2:0"
-NOVA_CANVAS = "amazon.nova-canvas-v1:0"
-STABLE_IMAGE_CORE = "stability.stable-image-core-v1:1"
-
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Where a model can be called in-Region, and the two dates of its decline."""
+    """What is told of a model's life: a date of `max` is none."""
 
-    regions: frozenset[str]
+    state: State
     legacy: date = date.max
     ends: date = date.max
-
-    def state(self, today: date) -> State:
-        """What the model is on this day: each date is the first day of the next state."""
-        if today >= self.ends:
-            return "ended"
-        return "legacy" if today >= self.legacy else "active"
-
-
-LIVES: Mapping[str, Life] = MappingProxyType(
-    {
-        TITAN_V1: Life(frozenset({"us-east-1", "us-west-2"}), date(2025, 1, 31), date(2025, 8, 15)),
-        TITAN_V2: Life(frozenset({"us-east-1", "us-west-2"}), date(2025, 12, 30), date(2026, 6, 30)),
-        NOVA_CANVAS: Life(
-            frozenset({"us-east-1", "eu-west-1", "ap-northeast-1"}), date(2026, 3, 30), date(2026, 9, 30)
-        ),
-        STABLE_IMAGE_CORE: Life(frozenset({"us-west-2"})),
-    }
-)
 
 
 def utc_today() -> date:
@@ -65,43 +43,53 @@ class Lifecycle:
     def __init__(self, era: Era = "today", today: Callable[[], date] = utc_today) -> None:
         self.era = era
         self._today = today
-        self._set: dict[str, State] = {}
+        self._set: dict[str, Life] = {}
 
     def states(self) -> dict[str, State]:
         """Every model with its state, in the order of the catalogue."""
-        return {model: self.state(model) for model in LIVES}
+        return {model: self.state(model) for model in MODELS}
 
     def state(self, model: str) -> State:
         """What one model is now."""
-        natural: State = "active" if self.era == "titan" else LIVES[model].state(self._today())
+        return self.life(model).state
+
+    def life(self, model: str) -> Life:
+        """A model's state and the dates that go with it: the published ones, unless the era or a person says else."""
+        natural = Life("active") if self.era == "titan" else _published(MODELS[model], self._today())
         return self._set.get(model, natural)
 
-    def override(self, states: Mapping[str, State]) -> None:
-        """Set some models' states by hand.
+    def override(self, orders: Mapping[str, Any]) -> None:
+        """Set some models' lives by hand: a state, or `{"state": ..., "ends": "2027-01-31"}` with the end that is told.
 
         Raises:
-            ValueError: for an unknown model or state; nothing is changed then.
+            ValueError: for an unknown model, state or date; nothing is changed then.
         """
-        for model, state in states.items():
-            if model not in LIVES:
-                raise ValueError(f"unknown model {model!r}; the emulator has {', '.join(LIVES)}")
-            if state not in STATES:
-                raise ValueError(f"unknown state {state!r} for {model}; use one of {', '.join(STATES)}")
-        self._set.update(states)
+        self._set |= {known(name).id: _ordered(name, order, self._today()) for name, order in orders.items()}
 
     def reset(self) -> None:
         """Drop every override."""
         self._set.clear()
 
-    def admit(self, model: str, region: str) -> None:
+    def admit(self, model: str) -> None:
         """Let the call pass, or raise what Bedrock answers.
 
-        A model that another Region has is as unknown as one that nobody has. A Legacy model is refused too: a fresh
-        account has not used it in the last 15 days.
+        A Legacy model is refused too: a fresh account has not used it in the last 15 days.
         """
-        life = LIVES.get(model)
-        if life is None or region not in life.regions:
-            raise invalid(UNKNOWN_MODEL)
         state = self.state(model)
         if state != "active":
             raise refusal("ResourceNotFoundException", ENDED if state == "ended" else LEGACY)
+
+
+def _published(model: Model, today: date) -> Life:
+    """Each date is the first day of the next state."""
+    state: State = "ended" if today >= model.ends else "legacy" if today >= model.legacy else "active"
+    return Life(state, model.legacy, model.ends)
+
+
+def _ordered(name: str, order: Any, today: date) -> Life:
+    said = order if isinstance(order, dict) else {"state": order}
+    if said.get("state") not in STATES or not said.keys() <= {"state", "ends"}:
+        raise ValueError(f"unknown state {order!r} for {name}; use one of {', '.join(STATES)}, or an object with ends")
+    state: State = said["state"]
+    ends = date.fromisoformat(str(said["ends"])) if "ends" in said else date.max
+    return Life(state, today if state == "legacy" else date.max, ends)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pybase64
@@ -14,11 +15,28 @@ import pybase64
 from local.bedrock.errors import invalid
 from local.bedrock.png import annotate_png, encode_jpeg, encode_png
 from local.bedrock.scene import Sketch, draw, draw_roughly
+from local.bedrock.webp import encode_webp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Self
 
+    from local.bedrock.orders import Pixels
+
+    type Encoder = Callable[[Pixels, Mapping[str, str]], bytes]
+
 SOFTWARE = "Darkroom Bedrock emulator (simulated picture)"
+ENCODERS: Mapping[str, Encoder] = MappingProxyType({"png": encode_png, "jpeg": encode_jpeg, "webp": encode_webp})
+"""output_format → how such a file is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One picture, and an account of what in it is real work on the caller's pictures and what is simulated."""
+
+    pixels: Pixels
+    simulated: str
+    real: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,7 @@ def develop(wish: Wish, *, fast: bool) -> bytes:
         "Seed": f"{wish.seed} picture {wish.index}",
         "Simulated": drawing.account,
     }
-    encode = encode_jpeg if wish.suffix == "jpeg" else encode_png
-    return encode(drawing.pixels, notes)
+    return ENCODERS[wish.suffix](drawing.pixels, notes)
 
 
 def fingerprint(prompt: str) -> str:

@@ -24,19 +24,21 @@ if TYPE_CHECKING:
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 4 + 4 + 13 + 4
 _UP = 2
-_GREY, _RGB = 0, 2
+_GREY = 0
+_KINDS = {3: 2, 4: 6}
+"""Channels → the colour type of such a PNG."""
 JPEG_QUALITY = 92
 
 
 def encode_png(pixels: NDArray[np.uint8], notes: Mapping[str, str]) -> bytes:
-    """A PNG of height x width x 3 RGB bytes, with each note as a text chunk."""
-    height, width, _ = pixels.shape
-    rows = np.empty((height, 1 + 3 * width), np.uint8)
+    """A PNG of height x width x 3 RGB bytes, or 4 with alpha, with each note as a text chunk."""
+    height, width, channels = pixels.shape
+    rows = np.empty((height, 1 + channels * width), np.uint8)
     rows[:, 0] = _UP
-    flat = pixels.reshape(height, 3 * width)
+    flat = pixels.reshape(height, channels * width)
     rows[0, 1:] = flat[0]
     np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
-    header = struct.pack(">IIBBBBB", width, height, 8, _RGB, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, _KINDS[channels], 0, 0, 0)
     body = _chunk(b"IDAT", zlib.compress(rows, 1))
     return PNG_MAGIC + _chunk(b"IHDR", header) + _texts(notes) + body + _chunk(b"IEND", b"")
 

@@ -1,4 +1,4 @@
-"""The HTTP face of the emulator: InvokeModel, the control routes under /_emulator, and a page for people.
+"""The HTTP face of the emulator: InvokeModel and a page for people, beside `administration`'s and `steering`'s routes.
 
 An ASGI application. It carries out the faults that concern the connection; what a call means is decided elsewhere.
 """
@@ -6,26 +6,25 @@ An ASGI application. It carries out the faults that concern the connection; what
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, to_thread
-from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from local.bedrock.administration import administration
 from local.bedrock.errors import BODY_LIMIT, refusal
-from local.bedrock.faults import LONGEST_HANG, Fault
+from local.bedrock.faults import LONGEST_HANG
 from local.bedrock.invoke import Reply, Request, State, answer, refused
 from local.bedrock.page import render
-from local.bedrock.retouching import filling
-from local.bedrock.scene import icons
+from local.bedrock.steering import Steering
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request as HttpRequest
     from starlette.types import Receive, Scope, Send
+
+    from local.bedrock.faults import Fault
 
 DRAWN_AT_ONCE = 2
 """Pictures drawn side by side; more would only share the cores, and each takes some 60 MB while it is drawn."""
@@ -47,11 +46,8 @@ class Wire:
         return Starlette(
             routes=[
                 Route("/model/{model:path}/invoke", self.invoke, methods=["POST"]),
-                Route("/_emulator/calls", self.calls, methods=["GET", "DELETE"]),
-                Route("/_emulator/lifecycle", self.lifecycle, methods=["GET", "PUT", "DELETE"]),
-                Route("/_emulator/faults", self.faults, methods=["GET", "POST", "DELETE"]),
-                Route("/_emulator/pictures/{number:int}", self.picture, methods=["GET"]),
-                Route("/_emulator/health", self.health, methods=["GET"]),
+                *administration(self._state),
+                *Steering(self._state).routes(),
                 Route("/", self.page, methods=["GET"]),
             ],
             exception_handlers={404: _unknown_operation, 405: _unknown_operation},
@@ -89,53 +85,6 @@ class Wire:
         if fault.kind == "delay":
             return None
         return refused(refusal("ModelTimeoutException", "The request took too long to process."))
-
-    async def calls(self, http: HttpRequest) -> Response:
-        """What was asked so far; DELETE forgets it."""
-        if http.method == "DELETE":
-            self._state.calls.clear()
-            return Response(status_code=204)
-        return JSONResponse({"calls": [call.as_json() for call in self._state.calls.calls()]})
-
-    async def lifecycle(self, http: HttpRequest) -> Response:
-        """The models' states; PUT overrides some, DELETE goes back to the era's."""
-        lifecycle = self._state.lifecycle
-        if http.method == "DELETE":
-            lifecycle.reset()
-        if http.method == "PUT":
-            try:
-                lifecycle.override(_mapping(await http.json()))
-            except ValueError as error:
-                return _bad_order(f"{error}")
-        return JSONResponse(lifecycle.states())
-
-    async def faults(self, http: HttpRequest) -> Response:
-        """What is ordered; POST orders a fault, DELETE takes all back."""
-        faults = self._state.faults
-        if http.method == "DELETE":
-            faults.clear()
-        if http.method == "POST":
-            try:
-                faults.order(Fault.model_validate(_mapping(await http.json())))
-            except ValidationError as error:
-                return _bad_order("; ".join(f"{_place(e['loc'])}{e['msg']}" for e in error.errors()))
-            except ValueError as error:
-                return _bad_order(f"{error}")
-        pending = [fault.model_dump(exclude_defaults=True) for fault in faults.pending()]
-        return JSONResponse({"faults": pending}, 201 if http.method == "POST" else 200)
-
-    async def picture(self, http: HttpRequest) -> Response:
-        """One of the last pictures, by number."""
-        image = self._state.calls.picture(http.path_params["number"])
-        if image is None:
-            return Response("This picture has made room for newer ones.", 404, media_type="text/plain")
-        return Response(image, media_type="image/png" if image.startswith(b"\x89PNG") else "image/jpeg")
-
-    async def health(self, _http: HttpRequest) -> Response:
-        """That it runs, in which era, how carefully, and whether it has its icons and PatchMatch."""
-        lifecycle = self._state.lifecycle
-        found = {"icons": icons.available(), "patchmatch": filling.has_patchmatch(), "fast": self._state.fast}
-        return JSONResponse({"status": "ok", "era": lifecycle.era, "models": lifecycle.states()} | found)
 
     async def page(self, _http: HttpRequest) -> Response:
         """The page for people."""
@@ -183,17 +132,3 @@ async def _read(http: HttpRequest) -> Request:
 async def _unknown_operation(http: HttpRequest, _error: Exception) -> Response:
     what = f"{http.method} {http.url.path} is not a route of the Darkroom Bedrock emulator."
     return _response(refused(refusal("UnknownOperationException", what)))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError("the body must be a JSON object")  # noqa: TRY004 - malformed JSON is a ValueError, too
-    return value
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location)) + ": " if location else ""
-
-
-def _bad_order(why: str) -> Response:
-    return JSONResponse({"message": why}, 400)

@@ -112,14 +112,18 @@ def test_a_model_answers_in_its_own_regions_only(emulator: Emulator, model: str,
     ],
 )
 def test_models_live_and_end_on_their_published_dates(today: date, v1: str, v2: str, canvas: str) -> None:
-    assert Lifecycle("today", lambda: today).states() == {V1: v1, V2: v2, CANVAS: canvas, CORE: "active"}
+    states = Lifecycle("today", lambda: today).states()
+    assert {name: states.pop(name) for name in (V1, V2, CANVAS)} == {V1: v1, V2: v2, CANVAS: canvas}
+    assert set(states.values()) == {"active"}, "Stability's live"
 
 
 def test_the_emulator_of_today_goes_by_the_given_date() -> None:
     with running(era="today", today=lambda: date(2026, 1, 15)) as emulator:
         states = http().get(f"{emulator.url}/_emulator/lifecycle").json()
 
-    assert states == {V1: "ended", V2: "legacy", CANVAS: "active", CORE: "active"}
+    assert {name: states[name] for name in (V1, V2, CANVAS, CORE)} == {
+        V1: "ended", V2: "legacy", CANVAS: "active", CORE: "active",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("said", "era"), [([], "today"), (["--today"], "today"), (["--era", "titan"], "titan")])
@@ -190,4 +194,4 @@ def test_health_tells_the_era_and_every_model(emulator: Emulator) -> None:
 
     assert health["status"] == "ok"
     assert health["era"] == "titan"
-    assert set(health["models"]) == {V1, V2, CANVAS, CORE}
+    assert set(health["models"]) >= {V1, V2, CANVAS, CORE}

@@ -18,18 +18,21 @@ ROWS = [
     {"walk"},
     {"opening", "running", "sweeping"},
     {"failover"},
+    {"erasing"},
     {"desk", "orders", "pacing", "dead_letters"},
     {"steps", "results", "maskroom", "drafts", "clients", "rounds"},
+    {"sidecars"},
     {"intake"},
     {"ledger", "models", "storage", "events", "keys", "queues", "paces", "waits", "lives", "failures"},
     {"letters"},
     {"engines.titan", "engines.stability", "engines.cutout"},
     {"engines"},
-    {"offers"},
+    {"offers", "accounts"},
     {"routing"},
-    {"money", "successors", "governor", "queries", "mask_requests", "fidelity", "fitting", "blocks", "promises"},
+    {"money", "successors", "governor", "queries", "mask_requests", "fidelity", "fitting", "blocks"},
+    {"promises", "uses"},
     {"letter_requests", "notifications"},
-    {"pixels", "replies"},
+    {"pixels", "palettes", "replies"},
     {"tasks", "job"},
     {"params"},
     {"fields"},
@@ -38,10 +41,10 @@ ROWS = [
     {"sizing", "measures"},
     {"catalogue", "images"},
     {"model"},
-    {"contracts", "recipes", "budgets", "quotas", "reviews", "errors", "telemetry", "operations", "ids"},
+    {"contracts", "colours", "recipes", "budgets", "quotas", "reviews", "errors", "telemetry", "operations", "ids"},
 ]
 """From the top down; a module may import from rows below its own, and only there. A package is one room here."""
-PACKAGES = ("masks", "pictures")
+PACKAGES = ("masks", "pictures", "engines.stability")
 INFRA_MAY_IMPORT = {
     "settings", "catalogue", "model", "successors", "routing", "contracts", "tasks", "recipes", "operations", "budgets",
     "quotas", "reviews",
@@ -50,7 +53,7 @@ INFRA_MAY_IMPORT = {
 
 def rank(module: str) -> int:
     name = module.removeprefix("functions.darkroom.")
-    name = name.split(".")[0] if name.startswith(PACKAGES) else name
+    name = next((room for room in PACKAGES if f"{name}.".startswith(f"{room}.")), name)
     return next(number for number, row in enumerate(ROWS) if name in row)
 
 

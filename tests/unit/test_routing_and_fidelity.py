@@ -13,6 +13,7 @@ from functions.darkroom import drafts, fidelity, money, routing, tasks
 from functions.darkroom.catalogue import CUTOUT, MODELS, NOVA_CANVAS, STABLE_IMAGE_CORE, TITAN_V1, TITAN_V2
 from functions.darkroom.contracts import TITAN_SIZES
 from functions.darkroom.engines import Order, Place, engine, stability
+from functions.darkroom.engines.stability.asking import ASPECT_RATIOS, aspect_ratio
 from functions.darkroom.errors import Blocked, FidelityRefused, InputRefused, ModelFailed, NotServed, ReplyUnreadable
 from functions.darkroom.job import Picture
 from functions.darkroom.model import Price
@@ -85,7 +86,7 @@ def test_core_is_asked_for_one_picture_a_call_with_a_seed_of_its_own(size, count
     assert len(bodies) == count
     assert len({body["seed"] for body in bodies}) == count
     assert all(0 < body["seed"] <= 4_294_967_294 for body in bodies)
-    assert all(body["aspect_ratio"] in stability.ASPECT_RATIOS for body in bodies)
+    assert all(body["aspect_ratio"] in ASPECT_RATIOS for body in bodies)
     assert all(("negative_prompt" in body) is negative for body in bodies)
 
 
@@ -94,7 +95,7 @@ def test_core_is_asked_for_one_picture_a_call_with_a_seed_of_its_own(size, count
     [((1024, 1024), "1:1"), ((1173, 640), "16:9"), ((640, 1408), "9:21"), ((1152, 768), "3:2"), ((896, 1152), "4:5")],
 )
 def test_the_aspect_ratio_is_the_one_that_loses_least(size, ratio):
-    assert stability.aspect_ratio(*size) == ratio
+    assert aspect_ratio(*size) == ratio
 
 
 def test_every_field_that_was_set_has_a_verdict():

@@ -1,6 +1,6 @@
 """Engines: Task → a model's request body; the model's reply → pictures and what became of each field. All pure.
 
-Each engine is a module with the functions of `Engine`. This module holds what they share with the walk.
+Each engine is a module, or a package, with the functions of `Engine`. This module holds what they share with the walk.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from functions.darkroom.job import Frozen, Picture, Quality
 from functions.darkroom.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from functions.darkroom.accounts import Row
     from functions.darkroom.job import Verdict
     from functions.darkroom.model import Model
 
@@ -73,13 +74,26 @@ class Engine(Protocol):
         """How many calls the task needs."""
 
     def verdicts(self, task: Task, model: Model) -> tuple[Verdict, ...]:
-        """What this engine makes of each field, in the order of the request."""
+        """What this engine makes of each field, in the order of the contract. Raises NotServed where it cannot."""
+
+    def fidelity_rows(self) -> Iterator[Row]:
+        """The same as a table: what each of its models makes of each field of its tasks."""
 
     def body(self, order: Order, model: Model, n: int, read: Callable[[Picture], bytes], place: Place) -> bytes:
-        """The n-th call's request (n counts from 1). `read` fetches an input; `place` is where a result may go."""
+        """The n-th call's request (n counts from 1). `read` fetches an input; `place` is where a result may go.
+
+        Raises InputRefused where only an input's pixels show that it cannot be sent. In a dry run `read` gives no
+        bytes, and what would be made of them stays empty.
+        """
 
     def outcome(self, reply: Any, order: Order, place: Place) -> Outcome:
         """What the reply (picture data replaced by the stored Picture) brought. Raises ModelError or InputRefused."""
+
+    def derived(self, order: Order, original: Picture, read: Callable[[Picture], bytes]) -> bytes | None:
+        """A picture made of the one that the model returned, to stand in its place; None where that one is meant.
+
+        It has the original's shape: sizes are fitted afterwards. `read` fetches the original, too.
+        """
 
 
 def engine(name: str) -> Engine:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from functions.darkroom import accounts
+from functions.darkroom.catalogue import CUTOUT
 from functions.darkroom.engines import Drawn, Order, Outcome, Place
 from functions.darkroom.errors import InputRefused, ReplyUnreadable
-from functions.darkroom.fidelity import model_verdict, set_fields
-from functions.darkroom.job import Picture, Quality, Verdict
+from functions.darkroom.fidelity import set_fields
+from functions.darkroom.job import Picture, Quality
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from functions.darkroom.accounts import Row
+    from functions.darkroom.job import Verdict
     from functions.darkroom.model import Model
     from functions.darkroom.tasks import Task
 
@@ -28,7 +32,12 @@ def steps(_task: Task) -> int:
 
 def verdicts(task: Task, model: Model) -> tuple[Verdict, ...]:
     """The picture is taken as it is."""
-    return model_verdict(task, model) + tuple(Verdict(field=name, verdict="exact") for name in set_fields(task))
+    return accounts.account(task, model, {})
+
+
+def fidelity_rows() -> Iterator[Row]:
+    """The same as a table."""
+    return accounts.rows("BACKGROUND_REMOVAL", CUTOUT, {})
 
 
 def body(order: Order, _model: Model, _n: int, _read: Callable[[Picture], bytes], place: Place) -> bytes:
@@ -49,6 +58,10 @@ def outcome(reply: Any, order: Order, place: Place) -> Outcome:
     """The function's answer: the measures of what it wrote, or why the picture cannot be cut out."""
     picture = written(reply, place, set_fields(order.task)[0])
     return Outcome(drawn=(Drawn(picture=picture, quality=_quality(reply)),))
+
+
+def derived(_order: Order, _original: Picture, _read: Callable[[Picture], bytes]) -> None:
+    """Nothing: the cut-out is what was asked for."""
 
 
 def _quality(reply: Any) -> Quality | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from local.bedrock import moderation
+from local.bedrock.catalogue import NOVA_CANVAS
 from local.bedrock.contract.limits import EMULATED, LIMITS
 from local.bedrock.contract.schema import Fields
 from local.bedrock.contract.tasks import read_order
-from local.bedrock.errors import invalid
+from local.bedrock.errors import invalid, refusal
 from local.bedrock.fulfilment import fulfil
-from local.bedrock.lifecycle import NOVA_CANVAS
 from local.bedrock.pictures import encoded
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def answer(model: str, body: bytes, conditions: Conditions) -> dict[str, Any]:
     """The reply's JSON to one call.
 
     Raises:
-        BedrockError: ValidationException, for what the contract or the content filter refuses.
+        BedrockError: ValidationException, for what the contract or the content filter refuses. Or ModelErrorException,
+            where a fault was ordered that Stability's models tell in their reply.
     """
     limits = LIMITS[model]
     fields = Fields.parse(body)
@@ -39,6 +40,8 @@ def answer(model: str, body: bytes, conditions: Conditions) -> dict[str, Any]:
         raise invalid(f"{task} is published for this model but not emulated by the Darkroom Bedrock emulator.")
     order = read_order(fields, task, limits)
     _moderate(order, limits, conditions)
+    if conditions.spoil == "inference":
+        raise refusal("ModelErrorException", "The model could not finish this request.")
     work = fulfil(order, fast=conditions.fast)
     return _reply(model, order, work, conditions)
 

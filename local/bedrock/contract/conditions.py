@@ -14,6 +14,6 @@ class Conditions:
     """The same for every family of models."""
 
     spoil: Spoil | None = None
-    """Everything filtered, or a part of it."""
+    """Everything filtered, or a part of it, or a model that could not finish."""
     fast: bool = False
     """Work on small pictures: the same kinds of results, in a fraction of the time."""

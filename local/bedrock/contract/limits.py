@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from local.bedrock.catalogue import NOVA_CANVAS, TITAN_V1, TITAN_V2
 from local.bedrock.errors import BODY_LIMIT, CANVAS_TEXTS, TITAN_TEXTS, FilterTexts
-from local.bedrock.lifecycle import NOVA_CANVAS, TITAN_V1, TITAN_V2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -44,9 +44,23 @@ class Fields:
         except (ValueError, RecursionError):
             raise malformed([]) from None
 
+    @property
+    def names(self) -> list[str]:
+        """Every field that was sent, in the order of the body."""
+        return list(self._values)
+
     def has(self, name: str) -> bool:
         """Whether the field was sent, whatever it holds."""
         return name in self._values
+
+    def holds(self, name: str, value: object) -> bool:
+        """Whether the field was sent with this value."""
+        return self.has(name) and self._values[name] == value
+
+    def is_positive(self, name: str) -> bool:
+        """Whether the field holds a number of more than 0; of whatever is no number the field's reader tells."""
+        value = self._values.get(name, 0)
+        return not isinstance(value, int | float) or value > 0
 
     def refuse(self, name: str, why: str) -> None:
         """Note a violation that spans fields, or that only the caller can see."""

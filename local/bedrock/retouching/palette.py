@@ -47,6 +47,12 @@ def recolour(pixels: Pixels, colours: Sequence[str], seed: tuple[object, ...]) -
     return from_lab(moved)
 
 
+def main_colours(pixels: Pixels, count: int, seed: int) -> list[str]:
+    """The picture's own main colours as `#rrggbb`, from dark to light."""
+    centres, _ = _groups(lab(_sampled(pixels, 4)), count, generator(seed, "main colours"))
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in from_lab(centres[None])[0].tolist()]
+
+
 def _palette(colours: Sequence[str]) -> Floats:
     pixels = np.rint(np.stack([rgb(colour) for colour in colours]) * 255).astype(np.uint8)
     return np.asarray(lab(pixels[None])[0], np.float32)

@@ -11,9 +11,11 @@ import numpy as np
 from local.bedrock.retouching.regions import bounds, lab, resized
 
 if TYPE_CHECKING:
-    from local.bedrock.orders import Pixels, Region
+    from local.bedrock.orders import Pixels, Region, Shares
 
 SURE = 0.5
+CUT, WHOLE = 0.3, 0.95
+"""What the network believes less than the first is cut away from a subject, more than the second is kept whole."""
 CONTRAST_SIDE = 160
 """Longer side of the copy in which contrast is looked for."""
 
@@ -41,6 +43,16 @@ def find_subject(pixels: Pixels, *, fast: bool) -> Subject:
         return Subject(_by_contrast(pixels), "contrast with the borders, since u2netp's weights are missing")
 
 
+def find_opacity(pixels: Pixels) -> tuple[Shares, str]:
+    """How far each pixel belongs to the subject, soft along its edge, and by what it was found."""
+    try:
+        mask = cv2.resize(_inferred(pixels), pixels.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    except FileNotFoundError:
+        subject = find_subject(pixels, fast=True)
+        return subject.region.astype(np.float32), f"{subject.finder}, since u2netp's weights are missing"
+    return np.asarray(np.clip((mask - CUT) / (WHOLE - CUT), 0, 1), np.float32), "u2netp"
+
+
 def find_subject_within(pixels: Pixels, part: Region, *, fast: bool) -> Subject:
     """The subject of one part of the picture, seen alone: a photo on a blank sheet is not its own subject."""
     if not part.any():
@@ -53,12 +65,16 @@ def find_subject_within(pixels: Pixels, part: Region, *, fast: bool) -> Subject:
 
 
 def _by_network(pixels: Pixels) -> Region:
+    return _enlarged(_inferred(pixels), pixels)
+
+
+def _inferred(pixels: Pixels) -> Shares:
+    """The network's small mask."""
     # Loaded at the first use: the emulator starts without the network's weights.
     from functions.cutout.picture import Picture  # noqa: PLC0415
     from functions.cutout.segmentation import find_subject as infer  # noqa: PLC0415
 
-    mask = infer(Picture(bgr=np.ascontiguousarray(pixels[..., ::-1]), alpha=None, profile=None))
-    return _enlarged(mask, pixels)
+    return infer(Picture(bgr=np.ascontiguousarray(pixels[..., ::-1]), alpha=None, profile=None))
 
 
 def _by_contrast(pixels: Pixels) -> Region:
@@ -73,6 +89,6 @@ def _by_contrast(pixels: Pixels) -> Region:
     return _enlarged(found.astype(np.float32), pixels)
 
 
-def _enlarged(mask: np.ndarray[tuple[int, ...], np.dtype[np.float32]], pixels: Pixels) -> Region:
+def _enlarged(mask: Shares, pixels: Pixels) -> Region:
     size = pixels.shape[1], pixels.shape[0]
     return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR) > SURE, np.bool_)
