@@ -47,6 +47,8 @@ MOST_LOOKED_AT = 1000
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
 """Seconds between two looks of a watcher."""
+PAUSE_PER_SECOND = 0.025
+"""How much of what was waited is waited on until the next look: whoever waits for long may learn it a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +186,9 @@ class Walk:
             self.waits.leave(seat)
 
     def _watched(self, job: Job, seconds: float) -> Job:
-        deadline, pause = self.clock() + seconds, FIRST_PAUSE
-        while not job.status.ended and (left := deadline - self.clock()) > 0:
-            time.sleep(min(pause, left))
-            pause = min(pause * 1.2, LONGEST_PAUSE)
+        began = self.clock()
+        while not job.status.ended and (left := seconds - (waited := self.clock() - began)) > 0:
+            time.sleep(min(left, LONGEST_PAUSE, max(FIRST_PAUSE, waited * PAUSE_PER_SECOND)))
             job = self.ledger.get(job.id) or job
         return job
 
