@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from functions.darkroom.tasks import AnyTask, Task
 
     type Rules = Mapping[str, Sequence[Rule]]
-    """Field (its last name) → what becomes of it: the first rule that holds. A field without rules is exact."""
+    """Field (its last name) → what becomes of it: the first rule that holds. A value without one is exact."""
 
 Fate = Literal["exact", "adapted", "approximated", "ignored", "refused"]
 """A verdict of the account; or `refused`, which no wish of the caller's turns into one."""
@@ -79,7 +79,7 @@ def account(task: Task, model: Model, rules: Rules) -> tuple[Verdict, ...]:
 def rows(task_type: str, model: Model, rules: Rules) -> Iterator[Row]:
     """Every line about one task by one model, in the order of the contract's fields."""
     for field in fields_of(task_type):
-        for rule in rules.get(field.rpartition(".")[2], (EXACT,)):
+        for rule in _offered(field, rules):
             when = rule.when or ("left out" if rule.left_out else "")
             yield Row(task_type, field, model.id, rule.fate, when, rule.reason)
 
@@ -100,9 +100,12 @@ def _tasks() -> Mapping[str, type[AnyTask]]:
 
 def _rule(task: Task, field: str, rules: Rules, *, is_set: bool) -> Rule | None:
     """The rule for a field; None where it was left out and nothing was put in its place."""
+    return next((rule for rule in _offered(field, rules) if rule.left_out is not is_set and rule.holds(task)), None)
+
+
+def _offered(field: str, rules: Rules) -> Sequence[Rule]:
     offered = rules.get(field.rpartition(".")[2], ())
-    found = next((rule for rule in offered if rule.left_out is not is_set and rule.holds(task)), None)
-    return EXACT if found is None and is_set else found
+    return (*offered, EXACT) if all(rule.left_out for rule in offered) else offered
 
 
 def _verdict(task: Task, field: str, rule: Rule) -> Verdict:

@@ -110,8 +110,9 @@ def told_before(first: Job, task: Task) -> dict[str, str]:
 
 
 def _own_verdicts(first: Job, task: Task) -> tuple[Verdict, ...]:
-    """What the engine of a job had to say by itself."""
-    return engine(first.model.engine).verdicts(task, MODELS[first.model.served]) if first.model else ()
+    """What the engine of a job had to say by itself; nothing where its model is not known any more."""
+    model = MODELS.get(first.model.served) if first.model else None
+    return engine(model.engine).verdicts(task, model) if model else ()
 
 
 def order(

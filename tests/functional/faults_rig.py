@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
 import secrets
 import threading
 import time
@@ -37,7 +36,7 @@ from moto.s3.models import s3_backends
 from moto.sqs import models as sqs
 
 from functions import api, cutout, sweeper, uploads, worker
-from functions.darkroom import pacing
+from functions.darkroom import pacing, telemetry
 from functions.darkroom import walk as walk_module
 from functions.darkroom.job import Job
 from local.bedrock import fulfilment, pictures
@@ -365,7 +364,8 @@ class World:
         monkeypatch.setattr(cutout, "cut_out", _cut_out)
         for painter in (fulfilment, pictures):
             monkeypatch.setattr(painter, "draw_roughly", _draw)
-        monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+        # Not by `logging.disable`: a logger remembers for good that it was not to speak.
+        monkeypatch.setattr(telemetry.logger.registered_handler, "emit", lambda _record: None)
         monkeypatch.setenv("QUOTAS", json.dumps(quotas))
         self._silence_the_bus()
         forget()

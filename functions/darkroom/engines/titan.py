@@ -91,7 +91,7 @@ _UNSEEDED = (accounts.Rule("adapted", "drawn here for another model; this one ta
 
 
 def _rules(task: str, contract: Contract) -> Rules:
-    size = _FROM_INPUT if task in PAINTING else (accounts.EXACT, accounts.DEFAULT_SIZE)
+    size = _FROM_INPUT if task in PAINTING else (accounts.DEFAULT_SIZE,)
     sized = {"width": size, "height": size}
     return sized if task in contract.seeded else sized | {"seed": _UNSEEDED}
 

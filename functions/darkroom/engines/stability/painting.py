@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from functions.darkroom.accounts import EXACT, Rule
+from functions.darkroom.accounts import Rule
 from functions.darkroom.engines.stability.asking import EDGE, OUTPUT_FORMAT, Way, drawn, picture, seed
 from functions.darkroom.engines.stability.masking import RETURN_SENT, mask
 from functions.darkroom.engines.stability.telling import DRAWING, FROM_INPUT, sized, unable
@@ -76,7 +76,6 @@ OUTSIDE = Way(
     inpainted,
     {
         **_RULES,
-        "maskImage": (EXACT,),
         "maskPrompt": (NO_WORDS,),
         "outPaintingMode": (
             Rule(

@@ -40,10 +40,7 @@ REPLACE = Way(
         **DRAWING,
         **sized(FROM_INPUT),
         "maskImage": unable("it finds by words what it replaces, and takes no mask image", BY_NAME),
-        "maskPrompt": (
-            Rule("approximated", "another model finds what it names, and its edge fades over 5 pixels"),
-            *unable("it finds by words what it replaces, and there are none", BY_NAME, left_out=True)[:1],
-        ),
+        "maskPrompt": (Rule("approximated", f"another model finds what it names; its edge fades over {EDGE} pixels"),),
         "text": (
             Rule(
                 "approximated",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from functions.darkroom.accounts import DEFAULT_SIZE, EXACT, Rule
+from functions.darkroom.accounts import DEFAULT_SIZE, Rule
 from functions.darkroom.engines.stability.asking import SEED_FOR_ZERO, aspect_ratio, kept
 
 if TYPE_CHECKING:
@@ -77,4 +77,4 @@ def sized(how: Sequence[Rule]) -> dict[str, Sequence[Rule]]:
 
 def unable(reason: str, hint: str, *, left_out: bool = False) -> tuple[Rule, ...]:
     """A field without which, or with which, a model that was named can do nothing."""
-    return (Rule("refused", reason, hint=hint, left_out=left_out), *((EXACT,) if left_out else ()))
+    return (Rule("refused", reason, hint=hint, left_out=left_out),)

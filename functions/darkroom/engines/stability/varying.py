@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from functions.darkroom.accounts import EXACT, Rule
+from functions.darkroom.accounts import Rule
 from functions.darkroom.engines.stability.asking import Way, aspect_ratio, drawn, picture
 from functions.darkroom.engines.stability.telling import BY_INPUT, BY_RATIO, DRAWING, sized
 
@@ -100,6 +100,5 @@ GUIDE = Way(
             _SEVERAL,
         ),
         "similarityStrength": (Rule("approximated", "sent as its fidelity, which is how close the style is kept"),),
-        "negativeText": (EXACT,),
     },
 )
