@@ -29,7 +29,7 @@ from functions.darkroom.errors import InputRefused
 from functions.darkroom.job import Job, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from functions.darkroom.job import Step
 
@@ -146,8 +146,17 @@ class Storage:
         """
         if version is not None:
             return self._delete(bucket, [{"Key": key, "VersionId": version}])
-        found = self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
-        return sum(self._delete(bucket, _versions_of(page)) for page in found)
+        return sum(self._delete(bucket, versions) for versions in self._versions(bucket, key))
+
+    def _versions(self, bucket: str, prefix: str) -> Iterator[list[dict[str, str]]]:
+        """Every version below a prefix, page by page; the bundle has none of botocore's paginators."""
+        asked: dict[str, str] = {"Bucket": bucket, "Prefix": prefix}
+        while True:
+            page = self._s3.list_object_versions(**asked)
+            yield _versions_of(page)
+            if not page.get("IsTruncated"):
+                return
+            asked |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
 
     def _delete(self, bucket: str, objects: list[dict[str, str]]) -> int:
         if not objects:

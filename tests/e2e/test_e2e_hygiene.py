@@ -46,3 +46,16 @@ def test_dead_letters_can_be_looked_at_sent_back_and_deleted(cloud):
     purged = cloud.api.delete("/dead-letters").json()
     assert (purged["purged"], purged["left"]) == (2, 0)
     assert cloud.api.get("/dead-letters").json()["deadLetters"] == []
+
+
+def test_an_erased_job_is_gone_from_the_buckets_too(cloud):
+    request = {"taskType": "TEXT_IMAGE", "textToImageParams": {"text": "a kite"}}
+    job = cloud.api.post("/images", json=request, headers={"Prefer": "wait=25"}).json()
+    told = cloud.api.delete(f"/jobs/{job['id']}", params={"erase": "true"}).json()
+
+    assert told["erased"], told
+    assert told["objects"] > 2
+    bucket, folder = cloud.outputs["results_bucket"], f"t/default/jobs/{job['id']}/"
+    listed = cloud.s3.list_object_versions(Bucket=bucket, Prefix=folder)
+    assert "Versions" not in listed
+    assert cloud.api.get(f"/jobs/{job['id']}").status_code == 410

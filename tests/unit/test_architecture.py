@@ -109,6 +109,13 @@ def test_infra_reads_only_the_pure_rows():
                 assert module in allowed | {"functions.darkroom"}, f"{path.name} imports {one}"
 
 
+def test_nobody_asks_for_what_the_bundle_leaves_out():
+    for path in LEAN:
+        text = path.read_text(encoding="utf-8")
+        assert "get_paginator" not in text, path
+        assert "get_waiter" not in text, path
+
+
 def test_only_the_settings_read_the_environment():
     for path in LEAN:
         if path.name != "settings.py":
