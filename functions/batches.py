@@ -35,9 +35,10 @@ def _note(record: dict[str, Any], error: Exception) -> bool:
         from functions.darkroom import clients  # noqa: PLC0415
         from functions.darkroom.failures import Failure, Failures  # noqa: PLC0415
         from functions.darkroom.settings import settings  # noqa: PLC0415
+        from functions.darkroom.table import Table  # noqa: PLC0415
 
         times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-        notes = Failures(clients.client("dynamodb"), settings().TABLE_NAME)
+        notes = Failures(Table(clients.client("dynamodb"), settings().TABLE_NAME))
         notes.note(record["messageId"], Failure.of(error, times, time.time()))
     except Exception as another:  # noqa: BLE001  (what failed is the message; its note is for people)
         telemetry.logger.warning("not noted why", sqs_message=record["messageId"], reason=type(another).__name__)

@@ -20,6 +20,7 @@ from functions.darkroom.notifications import objects_if_any
 from functions.darkroom.queues import job_id_of
 from functions.darkroom.rounds import Lane, Round
 from functions.darkroom.settings import settings
+from functions.darkroom.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,14 +136,14 @@ def deployed(tenant: str) -> DeadLetters:
     """Those of this deployment. Raises NotPermitted for any tenant but its own: letters may name everybody's jobs."""
     if tenant != TENANT:
         raise NotPermitted("dead letters are for the deployment's own key")
-    own, sqs, dynamodb = settings(), clients.client("sqs"), clients.client("dynamodb")
+    own, sqs = settings(), clients.client("sqs")
     lanes = (
         Lane("interactive", own.INTERACTIVE_QUEUE_URL, DeadLetterQueue(sqs, own.INTERACTIVE_DLQ_URL)),
         Lane("bulk", own.BULK_QUEUE_URL, DeadLetterQueue(sqs, own.BULK_DLQ_URL)),
         Lane(UPLOADS, own.UPLOADS_QUEUE_URL, DeadLetterQueue(sqs, own.UPLOADS_DLQ_URL)),
     )
-    ledger, failures = Ledger(dynamodb, own.TABLE_NAME), Failures(dynamodb, own.TABLE_NAME)
-    return DeadLetters(lanes, ledger, failures, own.UPLOADS_BUCKET)
+    table = Table(clients.client("dynamodb"), own.TABLE_NAME)
+    return DeadLetters(lanes, Ledger(table), Failures(table), own.UPLOADS_BUCKET)
 
 
 def _objects(lane: Lane, letter: Letter) -> tuple[SourceObject, ...]:

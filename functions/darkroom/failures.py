@@ -17,6 +17,8 @@ from functions.darkroom.errors import DarkroomError
 if TYPE_CHECKING:
     from typing import Self
 
+    from functions.darkroom.table import Table
+
 KEPT_DAYS = 21
 """A week longer than SQS keeps the dead letter itself."""
 LONGEST_REASON = 1000
@@ -42,8 +44,7 @@ class Failure:
 class Failures:
     """The notes in the table."""
 
-    def __init__(self, dynamodb: Any, table: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: Table) -> None:
         self._table = table
 
     def note(self, message: str, failure: Failure) -> None:
@@ -56,12 +57,12 @@ class Failures:
             "at": {"N": f"{failure.at:.3f}"},
             "ttl": {"N": str(int(failure.at) + KEPT_DAYS * 86_400)},
         }
-        self._dynamodb.put_item(TableName=self._table, Item=item)
+        self._table.put(item)
 
     def find(self, message: str) -> Failure | None:
         """A message's last failure; None where its function died before it could say."""
-        found = self._dynamodb.get_item(TableName=self._table, Key=_key(message), ConsistentRead=True).get("Item")
-        if found is None:
+        found = self._table.get(_key(message))
+        if not found:
             return None
         return Failure(found["reason"]["S"], int(found["times"]["N"]), float(found["at"]["N"]))
 

@@ -26,6 +26,7 @@ from botocore.exceptions import ClientError
 
 from functions.darkroom import money, uses
 from functions.darkroom.job import Job, SourceObject
+from functions.darkroom.table import number, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,12 +34,11 @@ if TYPE_CHECKING:
     from functions.darkroom.job import Picture
     from functions.darkroom.money import Account
     from functions.darkroom.promises import Promise
+    from functions.darkroom.table import Table
 
 ITEM_VERSION = 1
 DUE = "DUE"
 TRANSACTION_TRIES = 8
-_TTL = {"#ttl": "ttl"}
-_ZERO = {"N": "0"}
 
 
 class Conflict(Exception):
@@ -56,8 +56,7 @@ class Promised(Exception):
 class Ledger:
     """The table."""
 
-    def __init__(self, dynamodb: Any, table: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: Table) -> None:
         self._table = table
 
     def open(
@@ -81,91 +80,68 @@ class Ledger:
             parts.append(self._put(_marker(marker, job), "attribute_not_exists(pk)"))
             refusals.append(lambda: Taken(marker))
         if promise is not None:
-            parts.append(self._put(promise.item(job), "attribute_not_exists(pk) OR #ttl <= :now", promise.now, _TTL))
+            parts.append(self._put(promise.item(job), "attribute_not_exists(pk) OR #ttl <= :now", promise.now))
             refusals.append(lambda: Promised(promise))
         held = job.reservation
         if held is not None:
             for account in drawn_on:
-                parts.append(money.reserving(self._table, account, held.amount, held.images))
+                parts.append(money.reserving(self._table.name, account, held.amount, held.images))
                 refusals.append(partial(self._over_budget, account, held.amount, held.images))
         self._transact([*parts, *beside], refusals)
         return first
 
     def users(self, picture: Picture) -> Iterator[str]:
         """The jobs that were opened with a version of an object, those that are gone included."""
-        asked: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": {"S": uses.pk(picture)}},
-        }
-        return (item["sk"]["S"] for item in self._all(asked))
+        found = self._table.all("pk = :pk", {":pk": {"S": uses.pk(picture)}})
+        return (item["sk"]["S"] for item in found)
 
     def promised(self, promise: Promise) -> tuple[str, str] | None:
         """The fingerprint and the job that an Idempotency-Key stands for, while it does."""
-        item = self._dynamodb.get_item(TableName=self._table, Key=promise.key, ConsistentRead=True).get("Item")
-        if item is None or int(item["ttl"]["N"]) <= promise.now_seconds:
+        item = self._table.get(promise.key)
+        if number(item, "ttl") <= promise.now_seconds:
             return None
         return item["fingerprint"]["S"], item["job"]["S"]
 
     def get(self, job_id: str) -> Job | None:
         """The job as it stands now."""
-        item = self._item(job_id)
+        item = self._table.get(_key(job_id))
         return _job(item) if item else None
-
-    def _item(self, job_id: str) -> dict[str, Any]:
-        key = {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
-        item: dict[str, Any] = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item", {}
-        )
-        return item
 
     def commit(self, job: Job) -> Job:
         """Write a moved job, if its revision is still the one that was read. Raises Conflict.
 
         With an ended job its money is settled, in the same transaction.
         """
-        settled = list(money.settling(self._table, job)) if job.status.ended else []
+        settled = list(money.settling(self._table.name, job)) if job.status.ended else []
         kept = {} if job.reservation is None or not settled else {"reservation": None}
         moved = job.model_copy(update={"rev": job.rev + 1, **kept})
         writer = secrets.token_hex(8)
-        put = self._put(_item(moved) | {"writer": {"S": writer}}, "rev = :rev", {":rev": {"N": str(job.rev)}})
+        written = _item(moved) | {"writer": {"S": writer}}, "rev = :rev", numbers(rev=job.rev)
         if settled:
-            self._transact([put, *settled], [lambda: Conflict(job.id)])
-            return moved
-        try:
-            self._dynamodb.put_item(**put["Put"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            if not self._is_ours(job.id, writer):
-                raise Conflict(job.id) from error
+            self._transact([self._put(*written), *settled], [lambda: Conflict(job.id)])
+        elif not self._table.put(*written) and not self._is_ours(job.id, writer):
+            raise Conflict(job.id)
         return moved
 
     def _is_ours(self, job_id: str, writer: str) -> bool:
         """Whether what stands there is what this writer wrote: the SDK sends a write again whose answer was lost."""
-        return bool(self._item(job_id).get("writer", {}).get("S") == writer)
+        return bool(self._table.get(_key(job_id)).get("writer", {}).get("S") == writer)
 
     def usage(self, tenant: str, since: str, until: str) -> Iterator[dict[str, Any]]:
         """A tenant's sums by day, task, model and key, for days (`2026-11-25`) from `since` to `until` inclusive."""
-        asked: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
-            "ExpressionAttributeValues": {
-                ":pk": {"S": f"USAGE#{tenant}"},
-                ":since": {"S": since},
-                ":until": {"S": f"{until}#~"},
-            },
-        }
-        return (_usage(item) for item in self._all(asked))
+        values = {":pk": {"S": f"USAGE#{tenant}"}, ":since": {"S": since}, ":until": {"S": f"{until}#~"}}
+        return map(_usage, self._table.all("pk = :pk AND sk BETWEEN :since AND :until", values))
 
     def used(self, account: Account) -> tuple[int, int]:
         """What of an account is reserved or spent: millionths of a USD, and pictures."""
-        item = self._dynamodb.get_item(TableName=self._table, Key=account.key, ConsistentRead=True).get("Item", {})
-        return int(item.get("amount", _ZERO)["N"]), int(item.get("images", _ZERO)["N"])
+        item = self._table.get(account.key)
+        return number(item, "amount"), number(item, "images")
 
     def of_tenant(self, tenant: str, most: int, before: str | None = None) -> tuple[list[Job], str | None]:
         """A tenant's jobs, newest first, older than the job `before`; and the last one's id where more may follow."""
         start = {"ExclusiveStartKey": _place(before, tenant)} if before else {}
-        found = self._dynamodb.query(
-            TableName=self._table,
+        found = self._table.dynamodb.query(
+            TableName=self._table.name,
             IndexName="GSI1",
             KeyConditionExpression="gsi1pk = :tenant",
             ExpressionAttributeValues={":tenant": {"S": f"TENANT#{tenant}"}},
@@ -178,32 +154,19 @@ class Ledger:
 
     def due(self, now: float) -> Iterator[Job]:
         """Jobs whose time has come, oldest first: an outbox to be sent, a lease that ran out, a rest that is over."""
-        asked: dict[str, Any] = {
-            "IndexName": "GSI2",
-            "KeyConditionExpression": "gsi2pk = :due AND gsi2sk <= :now",
-            "ExpressionAttributeValues": {":due": {"S": DUE}, ":now": {"S": _sortable(now)}},
-        }
-        return (_job(item) for item in self._all(asked))
+        values = {":due": {"S": DUE}, ":now": {"S": _sortable(now)}}
+        return map(_job, self._table.all("gsi2pk = :due AND gsi2sk <= :now", values, IndexName="GSI2"))
 
     def line(self, model: str, lane: str, most: int) -> list[Job]:
         """The first jobs of a model's line, in the order of their turns."""
-        found = self._dynamodb.query(
-            TableName=self._table,
+        found = self._table.dynamodb.query(
+            TableName=self._table.name,
             IndexName="GSI2",
             KeyConditionExpression="gsi2pk = :line",
             ExpressionAttributeValues={":line": {"S": _line(model, lane)}},
             Limit=most,
         )
         return [_job(item) for item in found["Items"]]
-
-    def _all(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Everything that a query finds, page by page."""
-        while True:
-            found = self._dynamodb.query(TableName=self._table, **asked)
-            yield from found["Items"]
-            if "LastEvaluatedKey" not in found:
-                return
-            asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
 
     def _transact(self, parts: list[dict[str, Any]], refusals: Sequence[Callable[[], Exception]]) -> None:
         """Write all parts or none. A part whose condition does not hold raises what stands at its place in `refusals`.
@@ -212,7 +175,7 @@ class Ledger:
         """
         for left in reversed(range(TRANSACTION_TRIES)):
             try:
-                self._dynamodb.transact_write_items(TransactItems=parts)
+                self._table.dynamodb.transact_write_items(TransactItems=parts)
                 return
             except ClientError as error:
                 reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
@@ -227,43 +190,30 @@ class Ledger:
         used_amount, used_images = self.used(account)
         return money.over_budget(account, amount, images, used_amount=used_amount, used_images=used_images)
 
-    def _put(
-        self,
-        item: dict[str, Any],
-        condition: str,
-        values: dict[str, Any] | None = None,
-        names: dict[str, str] | None = None,
-    ) -> dict[str, dict[str, Any]]:
-        put = {"TableName": self._table, "Item": item, "ConditionExpression": condition}
-        more = {"ExpressionAttributeValues": values, "ExpressionAttributeNames": names}
-        return {"Put": put | {name: value for name, value in more.items() if value}}
+    def _put(self, item: dict[str, Any], condition: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+        return {"Put": self._table.putting(item, condition, values)}
 
 
 def _usage(item: dict[str, Any]) -> dict[str, Any]:
     day, task, model, key = item["sk"]["S"].split("#", 3)
-    sums = {name: int(item.get(name, _ZERO)["N"]) for name in ("jobs", "images", "amount")}
+    sums = {name: number(item, name) for name in ("jobs", "images", "amount")}
     return {"day": day, "task": task, "model": model, "key": key, **sums}
 
 
 def _place(job_id: str, tenant: str) -> dict[str, Any]:
     """Where a tenant's job stands in GSI1; it need not exist any more."""
-    return {
-        "pk": {"S": f"JOB#{job_id}"},
-        "sk": {"S": "JOB"},
-        "gsi1pk": {"S": f"TENANT#{tenant}"},
-        "gsi1sk": {"S": job_id},
-    }
+    return _key(job_id) | {"gsi1pk": {"S": f"TENANT#{tenant}"}, "gsi1sk": {"S": job_id}}
+
+
+def _key(job_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
 
 
 def _item(job: Job) -> dict[str, Any]:
-    item = {
-        "pk": {"S": f"JOB#{job.id}"},
-        "sk": {"S": "JOB"},
+    item = _place(job.id, job.tenant) | {
         "v": {"N": str(ITEM_VERSION)},
         "rev": {"N": str(job.rev)},
         "doc": {"S": job.model_dump_json()},
-        "gsi1pk": {"S": f"TENANT#{job.tenant}"},
-        "gsi1sk": {"S": job.id},
     }
     if job.status.ended:  # what waits is not forgotten
         item["ttl"] = {"N": str(int(job.expiresAt.timestamp()))}

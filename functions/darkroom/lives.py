@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from functions.darkroom.table import Table
+
 REMEMBERED_SECONDS = 86_400.0
 """A model that was gone is asked again after a day: somebody may have been given access."""
 TRUSTED_SECONDS = 60.0
@@ -24,8 +26,7 @@ _KEY = {"pk": {"S": "LIVES"}, "sk": {"S": "LIVES"}}
 class Lives:
     """What is known of the models' lives."""
 
-    dynamodb: Any
-    table: str
+    table: Table
     _known: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     _read_at: float = float("-inf")
 
@@ -49,16 +50,10 @@ class Lives:
         return {model: why for model, (_, why) in self._read().items()}
 
     def _read(self) -> dict[str, tuple[float, str]]:
-        item = self.dynamodb.get_item(TableName=self.table, Key=_KEY).get("Item", {})
+        item = self.table.get(_KEY, consistent=False)
         told = {name: value["M"] for name, value in item.items() if "M" in value}
         return {model: (float(one["until"]["N"]), one["why"]["S"]) for model, one in told.items()}
 
     def _update(self, expression: str, model: str, values: dict[str, Any]) -> None:
         self._read_at = float("-inf")
-        self.dynamodb.update_item(
-            TableName=self.table,
-            Key=_KEY,
-            UpdateExpression=expression,
-            ExpressionAttributeNames={"#model": model},
-            **({"ExpressionAttributeValues": values} if values else {}),
-        )
+        self.table.update(_KEY, expression, values, names={"#model": model})

@@ -11,9 +11,14 @@ crash left behind is forgotten by itself.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.darkroom.table import number, numbers
+
+if TYPE_CHECKING:
+    from functions.darkroom.table import Table
 
 WINDOW_SECONDS = 30
 """Longer than any wait."""
@@ -23,8 +28,7 @@ KEPT_SECONDS = 3600
 class Waits:
     """The seats for those who wait."""
 
-    def __init__(self, dynamodb: Any, table: str, most: int) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: Table, most: int) -> None:
         self._table = table
         self._most = most
 
@@ -34,42 +38,18 @@ class Waits:
         free = self._most - self._taken(window - 1)
         if free <= 0:
             return None
-        expires = int(now) + KEPT_SECONDS
-        values = {":one": 1, ":most": free, ":ttl": expires}
+        values = numbers(one=1, most=free, ttl=int(now) + KEPT_SECONDS)
         condition = "attribute_not_exists(waits) OR waits < :most"
-        try:
-            self._update(window, "ADD waits :one SET #ttl = :ttl", values, {"#ttl": "ttl"}, condition)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return None
-        return window
+        seat = self._table.update(_key(window), "ADD waits :one SET #ttl = :ttl", values, condition=condition)
+        return None if seat is None else window
 
     def leave(self, window: int) -> None:
         """Give a seat back. One that cannot be given back now is forgotten within two windows."""
         with suppress(ClientError, BotoCoreError):
-            self._update(window, "ADD waits :less", {":less": -1})
+            self._table.update(_key(window), "ADD waits :less", numbers(less=-1))
 
     def _taken(self, window: int) -> int:
-        item = self._dynamodb.get_item(TableName=self._table, Key=_key(window)).get("Item", {})
-        return max(0, int(item.get("waits", {"N": "0"})["N"]))
-
-    def _update(
-        self,
-        window: int,
-        expression: str,
-        values: dict[str, int],
-        names: dict[str, str] | None = None,
-        condition: str | None = None,
-    ) -> None:
-        self._dynamodb.update_item(
-            TableName=self._table,
-            Key=_key(window),
-            UpdateExpression=expression,
-            ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
-            **({"ExpressionAttributeNames": names} if names else {}),
-            **({"ConditionExpression": condition} if condition else {}),
-        )
+        return max(0, number(self._table.get(_key(window), consistent=False), "waits"))
 
 
 def _key(window: int) -> dict[str, Any]:

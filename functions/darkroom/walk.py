@@ -25,6 +25,7 @@ from functions.darkroom.pacing import Pacing
 from functions.darkroom.queues import Queues
 from functions.darkroom.settings import settings as deployed_settings
 from functions.darkroom.storage import Storage
+from functions.darkroom.table import Table
 from functions.darkroom.telemetry import job_ended, logger
 from functions.darkroom.waits import Waits
 
@@ -223,12 +224,13 @@ def deployed() -> Walk:
     settings = deployed_settings()
     read_seconds = float(settings.TIMEOUTS.model_read)
     urls = {"interactive": settings.INTERACTIVE_QUEUE_URL, "bulk": settings.BULK_QUEUE_URL}
+    table = Table(clients.client("dynamodb"), settings.TABLE_NAME)
     return Walk(
         settings=settings,
-        ledger=Ledger(clients.client("dynamodb"), settings.TABLE_NAME),
-        paces=Paces(clients.client("dynamodb"), settings.TABLE_NAME),
-        lives=Lives(clients.client("dynamodb"), settings.TABLE_NAME),
-        waits=Waits(clients.client("dynamodb"), settings.TABLE_NAME, settings.WAITS_MAX),
+        ledger=Ledger(table),
+        paces=Paces(table),
+        lives=Lives(table),
+        waits=Waits(table, settings.WAITS_MAX),
         storage=Storage(clients.client("s3"), settings.UPLOADS_BUCKET, settings.RESULTS_BUCKET),
         models=Models(partial(clients.model_client, read_seconds=read_seconds), settings.CUTOUT_FUNCTION),
         bus=Bus(clients.client("events"), settings.EVENT_BUS),

@@ -107,7 +107,7 @@ def notification(bucket: str, key: str, version: str | None) -> dict[str, Any]:
 
 def make_atomic(cloud: Cloud) -> None:
     """Let conditional writes come one after the other, as DynamoDB's do and moto's, between threads, do not."""
-    client, lock = cloud.walk.ledger._dynamodb, threading.Lock()
+    client, lock = cloud.walk.ledger._table.dynamodb, threading.Lock()
 
     def alone(write: Any) -> Any:
         def write_alone(**request: Any) -> Any:

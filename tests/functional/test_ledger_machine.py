@@ -20,6 +20,7 @@ from functions.darkroom.errors import OverBudget
 from functions.darkroom.ids import new_id
 from functions.darkroom.job import Cost, Job, ServedBy, Source, Status, Step, moment
 from functions.darkroom.ledger import Conflict, Ledger
+from functions.darkroom.table import Table
 from tests.functional.rig import aws, make_table
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
@@ -40,7 +41,7 @@ class Machine(RuleBasedStateMachine):
         self.mock = mock_aws()
         self.mock.start()
         make_table()
-        self.ledger = Ledger(aws("dynamodb"), "table")
+        self.ledger = Ledger(Table(aws("dynamodb"), "table"))
         self.opened: dict[str, Job] = {}
 
     def teardown(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from functions.darkroom.table import Table
 from functions.darkroom.waits import WINDOW_SECONDS, Waits
 from tests.functional.rig import aws
 from tests.functional.test_api import call
@@ -16,7 +17,7 @@ NOW = 1_800_000_000.0
 
 @pytest.fixture
 def waits(cloud):
-    return Waits(aws("dynamodb"), "table", 3)
+    return Waits(Table(aws("dynamodb"), "table"), 3)
 
 
 def test_no_more_wait_than_there_are_seats_and_a_seat_that_was_left_is_free(waits):
@@ -67,7 +68,7 @@ def test_however_they_come_and_go_no_more_wait_than_there_are_seats(waits, moves
 
 
 def test_without_a_free_seat_the_answer_is_202_at_once_and_the_job_goes_on(cloud, monkeypatch):
-    full = Waits(aws("dynamodb"), "table", 0)
+    full = Waits(Table(aws("dynamodb"), "table"), 0)
     object.__setattr__(cloud.walk, "waits", full)
     monkeypatch.setattr(type(cloud.walk), "_watched", lambda *_: pytest.fail("nobody waits"))
     status, _, job = call("POST", "/images", text_image(), {"Prefer": "wait=20"})

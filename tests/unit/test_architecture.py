@@ -24,7 +24,7 @@ ROWS = [
     {"sidecars"},
     {"intake"},
     {"ledger", "models", "storage", "events", "keys", "queues", "paces", "waits", "lives", "failures"},
-    {"letters"},
+    {"letters", "table"},
     {"engines.titan", "engines.stability", "engines.cutout"},
     {"engines"},
     {"offers", "accounts"},
