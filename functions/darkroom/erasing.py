@@ -100,22 +100,20 @@ class Erasing:
         yield Leftover(bucket=results, key=folder)
         yield Leftover(bucket=results, key=order_key(job))
         made = [*job.images, *(image.original for image in job.images), *([job.mask] if job.mask else [])]
-        # A recipe's output may have been written again since, so its own version goes, and no other.
-        for picture in made:
-            if not picture.key.startswith(folder) and picture.version is not None:
-                yield Leftover(bucket=picture.bucket, key=picture.key, version=picture.version)
-        for picture in self._inputs(job):
-            if not self._is_used(job, picture):
+        elsewhere = [picture for picture in made if not picture.key.startswith(folder)]
+        # Others may have been written to the same keys, so these very versions go, and no others.
+        for picture in [*elsewhere, *self._inputs(job)]:
+            if picture.version is not None:
                 yield Leftover(bucket=picture.bucket, key=picture.key, version=picture.version)
 
     def _inputs(self, job: Job) -> Iterator[Picture]:
-        """What it was opened with, but for earlier results: those are their own jobs'."""
+        """What it alone was opened with, but for earlier results: those are their own jobs'."""
         try:
             order = orders.of(self.storage, job)
         except JobExpired:
             return
-        sent = (order.restoration.original,) if order.restoration else ()
-        yield from (one for one in (*order.inputs, *sent) if one.bucket == self.storage.uploads)
+        mine = (one for one in order.pinned if one.bucket == self.storage.uploads)
+        yield from (one for one in mine if not self._is_used(job, one))
 
     def _is_used(self, mine: Job, picture: Picture) -> bool:
         others = (self.ledger.get(job_id) for job_id in self.ledger.users(picture) if job_id != mine.id)

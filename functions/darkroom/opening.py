@@ -66,8 +66,7 @@ class Opening:
         kept = promise and self._kept(promise)
         if kept:
             return kept
-        self._hold_budgets(planned, task.count)
-        admitted = self.pacing.admit(planned.model_copy(update={"queue": queue}))
+        admitted = self._admitted(planned, queue, task.count)
         definite = drafts.definite(task, route_of(planned).model)
         order = drafts.order(task, definite, checked, partial(self.intake.pin, tenant))
         return self._opened(admitted, order, promise)
@@ -88,16 +87,14 @@ class Opening:
         if kept:
             return kept
         order = orders.of(self.storage, first)
-        sent = (order.restoration.original,) if order.restoration else ()
-        for picture in (*order.inputs, *sent):
+        for picture in order.pinned:
             self.storage.pin(picture.bucket, picture.key, picture.version)
         source = first.source.model_copy(update={"rerunOf": job_id})
         route = self._route(order.task)
         notes = drafts.told_before(first, order.task)
         blank = self._blank(first.taskType, tenant, source)
         planned = drafts.plan(blank, order.task, route, notes, self.settings)
-        self._hold_budgets(planned, order.task.count)
-        admitted = self.pacing.admit(planned.model_copy(update={"queue": first.queue}))
+        admitted = self._admitted(planned, first.queue, order.task.count)
         return self._opened(admitted, order, promise, is_first=False)
 
     def cancel(self, job_id: str, tenant: str) -> Job:
@@ -154,16 +151,18 @@ class Opening:
 
     def _uses(self, job: Job, order: Order) -> Iterator[dict[str, Any]]:
         """What is noted of the pictures that it uses, for as long as it can live."""
-        sent = (order.restoration.original,) if order.restoration else ()
         days = self.settings.JOB_DAYS + LONGEST_WAIT_DAYS
-        return uses.parts(self.settings.TABLE_NAME, job, (*order.inputs, *sent), days)
+        return uses.parts(self.settings.TABLE_NAME, job, order.pinned, days)
 
-    def _hold_budgets(self, planned: Job, images: int) -> None:
-        """Refuse what is plainly over budget before anything is written; the transaction has the last word."""
-        drawn_on = money.accounts(planned.tenant, self.settings.BUDGETS, self.clock())
-        for account in drawn_on:
+    def _admitted(self, planned: Job, queue: Literal["interactive", "bulk"], images: int) -> Job:
+        """The job with its time to start. What is plainly over budget, or would wait for too long, is refused here.
+
+        Nothing is written yet but its slot; over the budgets the transaction has the last word.
+        """
+        for account in money.accounts(planned.tenant, self.settings.BUDGETS, self.clock()):
             if account.is_bounded:
                 money.hold(account, planned.cost.bound, images, self.ledger.used(account))
+        return self.pacing.admit(planned.model_copy(update={"queue": queue}))
 
     def _kept(self, promise: Promise) -> Job | None:
         """The job that an Idempotency-Key stands for. Raises KeyReused when it came with another request."""

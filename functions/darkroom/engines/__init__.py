@@ -41,6 +41,11 @@ class Order(Frozen):
     inputs: tuple[Picture, ...] = ()
     restoration: Restoration | None = None
 
+    @property
+    def pinned(self) -> tuple[Picture, ...]:
+        """Every stored picture that it needs: its inputs, and what was sent where one was fitted."""
+        return self.inputs if self.restoration is None else (*self.inputs, self.restoration.original)
+
 
 class Drawn(Frozen):
     """One picture that a model gave, as it lies in S3, and the seed it was drawn with."""
