@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from functions.darkroom import drafts, orders, routing
+from functions.darkroom import drafts, routing
 from functions.darkroom.errors import AccessDenied, ModelEnded, ModelGone, ModelLegacy, ModelNotHere, RequestRefused
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from functions.darkroom.job import Job
     from functions.darkroom.lives import Lives
     from functions.darkroom.settings import Settings
-    from functions.darkroom.storage import Storage
 
 GONE = frozenset(kind.slug for kind in (AccessDenied, ModelGone, ModelEnded, ModelLegacy, ModelNotHere))
 """Problems that say that the model is not there for this account, and will not be soon."""
@@ -33,7 +32,6 @@ class Failover:
 
     settings: Settings
     lives: Lives
-    storage: Storage
     clock: Callable[[], float]
 
     def rerouted(self, job: Job, order: Order, problem: Problem) -> tuple[Job, Order] | None:
@@ -60,7 +58,3 @@ class Failover:
         if job.reservation is not None and again.cost.bound > job.reservation.amount:
             return None
         return again, order.model_copy(update={"task": task})
-
-    def keep(self, job: Job, order: Order) -> None:
-        """Store the order anew, before the job says that it is by another model."""
-        orders.keep(self.storage, job, order)

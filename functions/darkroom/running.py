@@ -135,7 +135,7 @@ class Running:
 
         Its order is kept first: should a crash come in between, the old model is asked, and is gone, once more.
         """
-        self.failover.keep(job, order)
+        orders.keep(self.storage, job, order)
         return self.ledger.commit(self.pacing.onward(job))
 
     def _can_wait(self, job: Job, n: int, problem: Problem) -> bool:

@@ -96,7 +96,7 @@ class Walk:
             storage=self.storage,
             models=self.models,
             pacing=self.pacing,
-            failover=Failover(self.settings, self.lives, self.storage, self.clock),
+            failover=Failover(self.settings, self.lives, self.clock),
             deliver=self.deliver,
             clock=self.clock,
         )
