@@ -50,28 +50,28 @@ class Sweeping:
 
         unhelped = 0
         for job in self.ledger.due(self.clock()):
-            unhelped += not self._apart(lambda job=job: self.deliver(self._woken(job)), job.id)  # type: ignore[misc]
+            unhelped += not self._apart(job.id, self._wake, job)
             if not has_time():
                 break
-        unhelped += not self._apart(lambda: self.pacing.start(self.deliver, has_time), "lines")
+        unhelped += not self._apart("lines", self.pacing.start, self.deliver, has_time)
         for job_id in self.queues.dead():
             if not has_time():
                 break
-            unhelped += not self._apart(lambda job_id=job_id: self.give_up(job_id), job_id)  # type: ignore[misc]
+            unhelped += not self._apart(job_id, self.give_up, job_id)
         if unhelped:
             raise Unswept(f"{unhelped} could not be looked after")
 
-    def _woken(self, job: Job) -> Job:
+    def _wake(self, job: Job) -> None:
         """A job that nobody has any more goes back to the queue; an ended one only owes its event."""
         lost = job.status is Status.QUEUED and "message" not in job.outbox
         if lost or job.lease_is_dead(self.clock()):
-            return self.ledger.commit(job.abandoned(self.clock()))
-        return job
+            job = self.ledger.commit(job.abandoned(self.clock()))
+        self.deliver(job)
 
-    def _apart(self, help_it: Callable[[], object], what: str) -> bool:
+    def _apart(self, what: str, help_it: Callable[..., object], *of: object) -> bool:
         """Whether nothing went wrong. Whoever comes second to a job leaves it to the first."""
         try:
-            help_it()
+            help_it(*of)
         except Conflict:
             logger.info("another one has the job", job=what)
         except Exception as error:  # noqa: BLE001  (whatever it was, the others are looked after)
