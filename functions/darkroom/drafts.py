@@ -81,12 +81,13 @@ def affordable(task: Task, routes: Sequence[Route], settings: Settings) -> Route
     Raises PriceOverLimit where each costs more.
     """
     limit = settings.MAX_PRICE_PER_IMAGE
-    prices = [money.price_per_image(route.model, task, settings.PRICES) for route in routes]
-    for route, price in zip(routes, prices, strict=True):
+    for route in routes:
+        price = money.price_per_image(route.model, task, settings.PRICES)
         if limit is None or price <= limit * MICROS or by_id(task.modelId) is route.model:
             return route
+    price = money.price_per_image(routes[0].model, task, settings.PRICES)
     raise PriceOverLimit(
-        f"a picture by {routes[0].model.id} costs {money.usd(prices[0])} USD, and a route may choose by itself what "
+        f"a picture by {routes[0].model.id} costs {money.usd(price)} USD, and a route may choose by itself what "
         f"costs up to {limit} USD",
         hint=f"Name it (`modelId: {routes[0].model.id}`), or raise `max_price_per_image` in the deployment's config.",
     )

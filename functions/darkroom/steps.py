@@ -167,15 +167,13 @@ class Steps:
     def _ended(self, job: Job, order: Order, step: Step, record: StepRecord) -> tuple[Job, StepRecord]:
         if step.state in {"stored", "failed", "unknown"}:
             return job, record
+        slug = record.problem.slug if record.problem else None
         price = job.cost.quoted // order.task.count  # as it was when the job was opened
         if record.outcome is not None:
             moved = job.stepped(step.n, "stored", price * len(record.outcome.drawn))
-        elif record.problem is not None and record.problem.slug == OutcomeUnknown.slug:
-            counted = MODELS[step.model].charges.unknown
-            moved = job.stepped(step.n, "unknown", price * pictures_per_step(job, order) * counted)
         else:
-            counted = _is_counted(MODELS[step.model], record.problem)
-            moved = job.stepped(step.n, "failed", price * pictures_per_step(job, order) * counted)
+            counted = price * pictures_per_step(job, order) if _is_counted(MODELS[step.model], slug) else 0
+            moved = job.stepped(step.n, "unknown" if slug == OutcomeUnknown.slug else "failed", counted)
         return self.ledger.commit(moved), record
 
     def _recorded(self, job: Job, step: Step) -> StepRecord | None:
@@ -183,10 +181,9 @@ class Steps:
         return None if record is None else StepRecord.model_validate(record)
 
 
-def _is_counted(model: Model, problem: Problem | None) -> bool:
-    """Whether a call without a picture counts as charged: one that was answered, and nobody can read how, may be."""
-    slug = problem.slug if problem else None
-    if slug == ReplyUnreadable.slug:
+def _is_counted(model: Model, slug: str | None) -> bool:
+    """Whether a call without a picture counts as charged: not answered, or answered so that nobody can read it."""
+    if slug in {OutcomeUnknown.slug, ReplyUnreadable.slug}:
         return model.charges.unknown
     return slug == Blocked.slug and model.charges.blocked
 
