@@ -17,15 +17,9 @@ from darkroom_client.cli.masks import mask
 from darkroom_client.cli.tasks import quote
 from darkroom_client.transport import VERSION
 
-from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Answer, Rig, command_line, serving
+from tests.unit.client_rig import DROPPED, JPEG, KEY, PNG, Answer, command_line
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
 
 
 @pytest.fixture

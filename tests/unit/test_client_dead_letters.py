@@ -13,19 +13,17 @@ from pathlib import Path
 import pytest
 from darkroom_client import (
     AccessDenied,
-    Darkroom,
     DarkroomError,
     Dropped,
     OutcomeUnknown,
     Purged,
     Redriven,
     RequestRefused,
-    Retries,
     Unavailable,
 )
 from darkroom_client.cli import exits
 
-from tests.unit.client_rig import DROPPED, KEY, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import DROPPED, Answer, problem
 
 LIST, REDRIVE, PURGE = "GET /v1/dead-letters", "POST /v1/dead-letters/redrive", "DELETE /v1/dead-letters"
 OF_A_JOB = {
@@ -38,35 +36,6 @@ OF_A_FILE = {
     "objects": [{"bucket": "drops", "key": "in/\x1b[2Jcat.png", "version": "v1"}],
 }  # fmt: skip
 LETTERS = {"deadLetters": [OF_A_JOB, OF_A_FILE], "more": True}
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
-
-
-@pytest.fixture
-def pauses():
-    return []
-
-
-@pytest.fixture
-def client(rig, pauses):
-    with Darkroom(rig.base_url, KEY, timeout=2, retries=Retries(sleep=pauses.append)) as client:
-        yield client
-
-
-@pytest.fixture
-def environ(rig, tmp_path):
-    named = {"DARKROOM_BASE_URL": rig.base_url, "DARKROOM_API_KEY": KEY}
-    return named | {"DARKROOM_CONFIG": str(tmp_path / "profiles.json")}
-
-
-@pytest.fixture
-def darkroom(environ, monkeypatch):
-    monkeypatch.setattr("darkroom_client.darkroom.Retries", lambda: Retries(first_pause=0))
-    return command_line(environ)
 
 
 def redriven(redriven, ended, left, **more):

@@ -9,13 +9,7 @@ from darkroom_client import profiles
 from darkroom_client.cli import exits
 from darkroom_client.profiles import Profile
 
-from tests.unit.client_rig import KEY, Answer, Rig, command_line, serving
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
+from tests.unit.client_rig import KEY, Answer, command_line
 
 
 @pytest.fixture

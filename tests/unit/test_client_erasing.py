@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from darkroom_client import Darkroom, DarkroomError, OutcomeUnknown, RequestRefused, Retries, TenantErased
+from darkroom_client import DarkroomError, OutcomeUnknown, RequestRefused, TenantErased
 from darkroom_client.cli import exits
 
-from tests.unit.client_rig import DROPPED, KEY, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import DROPPED, Answer, problem
 from tests.unit.test_client_dead_letters import on_a_terminal
 
 JOB, TENANT = "DELETE /v1/jobs/job_0001", "DELETE /v1/tenants/shop"
@@ -17,35 +17,6 @@ ERASED = {
     "cost": {"quoted": 80_000, "charged": 40_000, "currency": "USD"},
 }  # fmt: skip
 GOES_ON = Answer(409, problem(409, "job-goes-on"))
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
-
-
-@pytest.fixture
-def pauses():
-    return []
-
-
-@pytest.fixture
-def client(rig, pauses):
-    with Darkroom(rig.base_url, KEY, timeout=2, retries=Retries(sleep=pauses.append)) as client:
-        yield client
-
-
-@pytest.fixture
-def environ(rig, tmp_path):
-    named = {"DARKROOM_BASE_URL": rig.base_url, "DARKROOM_API_KEY": KEY}
-    return named | {"DARKROOM_CONFIG": str(tmp_path / "profiles.json")}
-
-
-@pytest.fixture
-def darkroom(environ, monkeypatch):
-    monkeypatch.setattr("darkroom_client.darkroom.Retries", lambda: Retries(first_pause=0))
-    return command_line(environ)
 
 
 def erased(job_id="job_0001", **more):

@@ -9,14 +9,8 @@ import pytest
 from darkroom_client import Retries
 from darkroom_client.cli import exits
 
-from tests.unit.client_rig import DROPPED, JOB, KEY, LOST, PNG, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import DROPPED, JOB, KEY, LOST, PNG, Answer, command_line, problem
 from tests.unit.local_rig import free_port
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
 
 
 @pytest.fixture

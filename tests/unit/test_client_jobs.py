@@ -19,20 +19,9 @@ from darkroom_client import (
 )
 from darkroom_client.waiting import rest_after
 
-from tests.unit.client_rig import DROPPED, KEY, Answer, Rig, problem, serving
+from tests.unit.client_rig import DROPPED, KEY, Answer, problem
 
 LOOK = "GET /v1/jobs/job_0001"
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
-
-
-@pytest.fixture
-def pauses():
-    return []
 
 
 @pytest.fixture

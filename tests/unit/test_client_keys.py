@@ -7,27 +7,10 @@ import time
 import pytest
 from darkroom_client import Darkroom, OutcomeUnknown, RequestRefused, Retries, Unavailable
 
-from tests.unit.client_rig import DROPPED, JOB, KEY, LOST, Answer, Rig, problem, serving
+from tests.unit.client_rig import DROPPED, JOB, KEY, LOST, Answer, problem
 
 IMAGES = "POST /v1/images"
 HTML = b"<html><body>Bad Gateway</body></html>"
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
-
-
-@pytest.fixture
-def pauses():
-    return []
-
-
-@pytest.fixture
-def client(rig, pauses):
-    with Darkroom(rig.base_url, KEY, timeout=2, retries=Retries(sleep=pauses.append)) as client:
-        yield client
 
 
 UNKNOWN = {

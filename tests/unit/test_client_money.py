@@ -9,7 +9,7 @@ import pytest
 from darkroom_client import Amount, Darkroom, DarkroomError, RequestRefused, Total
 from darkroom_client.cli import exits
 
-from tests.unit.client_rig import JPEG, KEY, PNG, QUOTE, USAGE, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import JPEG, KEY, PNG, QUOTE, USAGE, Answer, command_line, problem
 from tests.unit.test_client_commands import COMMANDS
 
 QUOTES, IMAGES = "POST /v1/quotes", "POST /v1/images"
@@ -22,12 +22,6 @@ KEYED = USAGE | {
     "rows": [USAGE["rows"][0] | {"key": "main"}, USAGE["rows"][1] | {"key": "recipe:cut"}, SHOP],
 }
 RETRIED = QUOTE | {"cost": {**QUOTE["cost"], "atMost": 160_000}}
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
 
 
 @pytest.fixture

@@ -8,17 +8,11 @@ import pytest
 from darkroom_client import Darkroom, PictureUnusable
 from darkroom_client.pictures import INLINE_LIMIT
 
-from tests.unit.client_rig import JPEG, KEY, PNG, Rig, serving
+from tests.unit.client_rig import JPEG, KEY, PNG
 
 SENT_PNG = base64.b64encode(PNG).decode()
 SENT_JPEG = base64.b64encode(JPEG).decode()
 LARGE = PNG + bytes(INLINE_LIMIT // 2)
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
 
 
 @pytest.fixture

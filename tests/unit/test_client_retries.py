@@ -21,23 +21,6 @@ IMAGES, LOOK = "POST /v1/images", "GET /v1/jobs/job_0001"
 HTML = b"<html><body>Bad Gateway</body></html>"
 
 
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
-
-
-@pytest.fixture
-def pauses():
-    return []
-
-
-@pytest.fixture
-def client(rig, pauses):
-    with Darkroom(rig.base_url, KEY, timeout=2, retries=Retries(sleep=pauses.append)) as client:
-        yield client
-
-
 def test_a_request_that_was_turned_away_at_the_gate_is_sent_again_when_it_says(rig, client, pauses):
     rig.next(IMAGES, Answer(429, problem(429, "too-many-requests", retryable=True), {"Retry-After": "3"}))
 

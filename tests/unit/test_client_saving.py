@@ -9,13 +9,7 @@ import pytest
 from darkroom_client import ConnectionFailed, Darkroom, PictureUnavailable, Retries
 from darkroom_client.saving import save
 
-from tests.unit.client_rig import DROPPED, KEY, PNG, Answer, Rig, serving
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
+from tests.unit.client_rig import DROPPED, KEY, PNG, Answer
 
 
 @pytest.fixture

@@ -12,15 +12,9 @@ from darkroom_client.cli import exits
 from darkroom_client.cli.delivery import AT_ONCE, side_by_side
 from darkroom_client.profiles import Profile
 
-from tests.unit.client_rig import JPEG, KEY, PNG, Answer, Rig, command_line, problem, serving
+from tests.unit.client_rig import JPEG, KEY, PNG, Answer, command_line, problem
 
 FILES = [f"{n}.png" for n in range(6)]
-
-
-@pytest.fixture
-def rig():
-    with serving(Rig()) as rig:
-        yield rig
 
 
 @pytest.fixture
